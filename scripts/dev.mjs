@@ -1,0 +1,28 @@
+/** `npm run start:dev`: compiles on every change, and restarts the server when the compiled files change. */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+process.chdir(join(import.meta.dirname, '..'));
+rmSync('dist', { recursive: true, force: true });
+
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'];
+const compiler = spawn(process.execPath, tsc, { stdio: ['ignore', 'pipe', 'inherit'] });
+let server;
+
+compiler.stdout.on('data', (text) => {
+  process.stdout.write(text);
+  // From here on Node itself watches the files that it loaded.
+  if (!server && String(text).includes('Found 0 errors')) {
+    server = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'dist/src/main.js'], { stdio: 'inherit' });
+    server.on('exit', stop);
+  }
+});
+compiler.on('exit', stop);
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+function stop() {
+  compiler.kill();
+  server?.kill();
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { CLOSE_CODE, type AuthSuccess } from '../protocol/index.js';
+import { ERROR_TEXT } from '../protocol/errors.js';
+import type { Connection } from '../socket/connection.js';
+import { ConnectionRegistry } from '../socket/connection-registry.js';
+import { AuthenticationFailedError, AuthenticationUnavailableError, RequestError } from '../socket/protocol-error.js';
+import { InvalidTokenError } from './tokens/token-errors.js';
+import { TokenVerifier, type VerifiedToken } from './tokens/token-verifier.js';
+import type { DirectoryUser } from './user-directory.js';
+import { UserLookup } from './user-lookup.js';
+
+/** Says who the bearer of a token is, and gives connections their sessions. */
+@Injectable()
+export class AuthService {
+  constructor(
+    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly tokens: TokenVerifier,
+    private readonly users: UserLookup,
+    private readonly registry: ConnectionRegistry,
+  ) {}
+
+  /**
+   * AUTH-1, AUTH-3, AUTH-6, AUTH-9.
+   *
+   * @returns undefined when the connection ended meanwhile
+   * @throws AuthenticationFailedError, AuthenticationUnavailableError, RequestError "Already authenticated"
+   */
+  async authenticate(connection: Connection, token: string): Promise<AuthSuccess | undefined> {
+    const verified = await this.verify(token);
+    if (connection.session && connection.session.user.id !== verified.userId) {
+      throw new RequestError(ERROR_TEXT.alreadyAuthenticated);
+    }
+    const user = await this.findActive(verified.userId);
+    if (!connection.isOpen) return undefined;
+    this.registry.authenticate(connection, { user, expiresAt: verified.expiresAt, isActive: true });
+    this.evictBeyondLimit(connection, user.id);
+    return {
+      type: 'auth_success',
+      message: 'Authentication successful',
+      user: { id: user.id, username: user.username, name: user.name },
+      timestamp: Date.now(),
+    };
+  }
+
+  /**
+   * The active user that `token` names, for HTTP requests.
+   *
+   * @throws AuthenticationFailedError, AuthenticationUnavailableError
+   */
+  async identify(token: string): Promise<DirectoryUser> {
+    return this.findActive((await this.verify(token)).userId);
+  }
+
+  private async verify(token: string): Promise<VerifiedToken> {
+    try {
+      return await this.tokens.verify(token);
+    } catch (error) {
+      throw error instanceof InvalidTokenError ? new AuthenticationFailedError() : new AuthenticationUnavailableError();
+    }
+  }
+
+  private async findActive(userId: number): Promise<DirectoryUser> {
+    const user = await this.users.find(userId).catch(() => {
+      throw new AuthenticationUnavailableError();
+    });
+    if (!user?.isActive) throw new AuthenticationFailedError();
+    return user;
+  }
+
+  /** LIMIT-2: the newest connection stays, the longest idle of the others goes. */
+  private evictBeyondLimit(newest: Connection, userId: number): void {
+    const connections = [...this.registry.ofUser(userId)].filter((connection) => connection.isOpen);
+    if (connections.length <= this.options.limits.maxConnectionsPerUser) return;
+    const others = connections.filter((connection) => connection !== newest);
+    const longestIdle = others.reduce((a, b) => (b.activeAt < a.activeAt ? b : a));
+    longestIdle.close(CLOSE_CODE.tooManyConnections);
+  }
+}

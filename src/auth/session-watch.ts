@@ -1,0 +1,70 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { CLOSE_CODE } from '../protocol/index.js';
+import { ConnectionRegistry } from '../socket/connection-registry.js';
+import { UserDirectory } from './user-directory.js';
+
+/** AUTH-7: how long after its token's `exp` a live connection may still refresh it. */
+const EXPIRY_GRACE_MS = 25_000;
+const EXPIRY_CHECK_INTERVAL_MS = 1_000;
+/** AUTH-8 allows 30 s. */
+const DIRECTORY_CHECK_INTERVAL_MS = 10_000;
+const DIRECTORY_CHUNK = 1_000;
+
+/** Ends sessions that are over: an expired token (AUTH-7), a user deactivated in the directory or by call (AUTH-8). */
+@Injectable()
+export class SessionWatch implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(SessionWatch.name);
+  private timers: NodeJS.Timeout[] = [];
+  private isAsking = false;
+
+  constructor(
+    private readonly registry: ConnectionRegistry,
+    private readonly directory: UserDirectory,
+  ) {}
+
+  onModuleInit(): void {
+    this.timers = [
+      setInterval(() => this.endExpired(Date.now()), EXPIRY_CHECK_INTERVAL_MS).unref(),
+      setInterval(() => void this.endDeactivated(), DIRECTORY_CHECK_INTERVAL_MS).unref(),
+    ];
+  }
+
+  onModuleDestroy(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  /** Cuts off every connection of a user with 4401, for good. @returns how many there were */
+  expel(userId: number): number {
+    const connections = [...this.registry.ofUser(userId)];
+    for (const connection of connections) {
+      if (connection.session) connection.session.isActive = false;
+      connection.close(CLOSE_CODE.unauthorized, 'left');
+    }
+    return connections.length;
+  }
+
+  private endExpired(now: number): void {
+    for (const connection of this.registry.all) {
+      const expiresAt = connection.session?.expiresAt;
+      if (expiresAt !== undefined && now >= expiresAt + EXPIRY_GRACE_MS) connection.close(CLOSE_CODE.unauthorized);
+    }
+  }
+
+  private async endDeactivated(): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
+    try {
+      const userIds = [...this.registry.userIds];
+      for (let i = 0; i < userIds.length; i += DIRECTORY_CHUNK) {
+        const chunk = userIds.slice(i, i + DIRECTORY_CHUNK);
+        const users = await this.directory.findByIds(chunk);
+        const active = new Set(users.filter((user) => user.isActive).map((user) => user.id));
+        for (const userId of chunk) if (!active.has(userId)) this.expel(userId);
+      }
+    } catch (error) {
+      this.logger.warn(`Could not ask the user directory: ${String(error)}`);
+    } finally {
+      this.isAsking = false;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import type { ChatMessage } from '../protocol/chat.js';
+import { ERROR_TEXT } from '../protocol/errors.js';
+import type { MessageSent } from '../protocol/index.js';
+import { LiveRooms } from '../rooms/live-rooms.js';
+import type { Seat } from '../rooms/live-room.js';
+import type { Connection } from '../socket/connection.js';
+import { RequestError } from '../socket/protocol-error.js';
+import type { Session } from '../socket/session.js';
+import { cleanText, isLongerThan } from './clean-text.js';
+import { MessageWriter } from './message-writer.js';
+import { MessageRepository } from './message.repository.js';
+
+/** Takes chat messages in (CHAT-1 to CHAT-7). */
+@Injectable()
+export class ChatService {
+  /** Makes this process's message ids its own. */
+  private readonly origin = randomBytes(6).toString('base64url');
+  private madeIds = 0;
+
+  constructor(
+    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly liveRooms: LiveRooms,
+    private readonly writer: MessageWriter,
+    private readonly repository: MessageRepository,
+  ) {}
+
+  /**
+   * Queues a message for the next commit; `MessageDelivery` answers it then.
+   *
+   * @returns an answer only where the message cannot be queued but was stored before
+   * @throws RequestError "Failed to send message"
+   */
+  send(connection: Connection, { user }: Session, chat: ChatMessage): Promise<MessageSent> | undefined {
+    const text = cleanText(chat.message);
+    if (text === '' || isLongerThan(text, this.options.limits.maxMessageLength)) throw sendFailed(chat);
+    const room = this.liveRooms.get(chat.roomSlug);
+    const seat = room?.seats.get(connection);
+    if (!room || !seat || isMuted(seat)) return this.findSent(user.id, chat, text);
+    const slug = chat.messageId ?? this.makeId(user.id);
+    const message = { connection, user, room, slug, text, takenAt: performance.now() };
+    if (!this.writer.enqueue(message)) throw sendFailed(chat);
+    connection.unsettled += 1;
+    return undefined;
+  }
+
+  /** CHAT-4 holds for ever: a message that was acknowledged once is so again, whatever its author may do now. */
+  private async findSent(userId: number, chat: ChatMessage, text: string): Promise<MessageSent> {
+    const { roomSlug, messageId } = chat;
+    if (messageId === undefined) throw sendFailed(chat);
+    const original = await this.repository.findOwn(roomSlug, userId, messageId).catch(() => undefined);
+    if (original?.message !== text) throw sendFailed(chat);
+    return { type: 'message_sent', messageId, timestamp: original.createdAt.getTime(), roomSlug };
+  }
+
+  private makeId(userId: number): string {
+    this.madeIds += 1;
+    const seconds = Math.floor(Date.now() / 1_000);
+    return `msg_${String(seconds)}_${String(userId)}_${this.origin}${this.madeIds.toString(36)}`;
+  }
+}
+
+function isMuted({ mutedUntil }: Seat): boolean {
+  return mutedUntil !== undefined && mutedUntil > Date.now();
+}
+
+function sendFailed({ messageId }: ChatMessage): RequestError {
+  return new RequestError(ERROR_TEXT.sendFailed, messageId);
+}

@@ -1,0 +1,131 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { MessageDelivery } from './message-delivery.js';
+import { MessageRepository, type MessageRow } from './message.repository.js';
+import type { PendingMessage } from './pending-message.js';
+import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
+
+const MAX_BATCH_MESSAGES = 500;
+/** UTF-16 units of text in a batch: one room's share of it must fit the send buffer of its members. */
+const MAX_BATCH_TEXT = 131_072;
+const MAX_QUEUE_MESSAGES = 20_000;
+const MAX_QUEUE_TEXT = 32 * 1_048_576;
+/** P10: sends are refused within 2 s while the database is away. */
+const COMMIT_DEADLINE_MS = 1_500;
+const REVOKE_RETRY_MS = 250;
+
+/** SQLSTATE classes for which one row of a batch is to blame, not the database: data exception, integrity violation. */
+const ROW_FAULT = /^2[23]/;
+
+/**
+ * Group commit: one multi-row insert is under way at a time, and what arrives meanwhile is the next one. No timer, so
+ * an idle server adds no delay. A message's place in its room's order is fixed when it is queued (CONN-3, P4).
+ *
+ * When the outcome of an insert cannot be known (the connection broke under it), its messages are refused, and
+ * nothing more is written until the database has confirmed that they are not there and never will be (P2).
+ */
+@Injectable()
+export class MessageWriter {
+  private readonly logger = new Logger(MessageWriter.name);
+  private queue: PendingMessage[] = [];
+  private queuedText = 0;
+  private isRunning = false;
+  private isRevoking = false;
+
+  constructor(
+    private readonly repository: MessageRepository,
+    private readonly delivery: MessageDelivery,
+  ) {}
+
+  /** @returns false when the message cannot be taken: the queue is full, or the database is away */
+  enqueue(message: PendingMessage): boolean {
+    if (this.isRevoking || this.queue.length >= MAX_QUEUE_MESSAGES || this.queuedText >= MAX_QUEUE_TEXT) return false;
+    this.queue.push(message);
+    this.queuedText += message.text.length;
+    if (!this.isRunning) {
+      this.isRunning = true;
+      setImmediate(() => void this.run());
+    }
+    return true;
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) await this.commit(this.takeBatch());
+    this.isRunning = false;
+  }
+
+  private takeBatch(): PendingMessage[] {
+    let text = 0;
+    let count = 0;
+    for (const message of this.queue) {
+      text += message.text.length;
+      if (count > 0 && (count === MAX_BATCH_MESSAGES || text > MAX_BATCH_TEXT)) {
+        text -= message.text.length;
+        break;
+      }
+      count += 1;
+    }
+    this.queuedText -= text;
+    if (count === this.queue.length) {
+      const batch = this.queue;
+      this.queue = [];
+      return batch;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  /** Never throws: every message of `batch` is answered. */
+  private async commit(batch: PendingMessage[]): Promise<void> {
+    const rows = batch.map(toRow);
+    const createdAt = new Date();
+    try {
+      const ids = await this.repository.insertBatch(rows, createdAt, COMMIT_DEADLINE_MS);
+      const duplicates = this.delivery.stored(batch, ids, createdAt);
+      if (duplicates.length > 0) void this.answerDuplicates(duplicates);
+    } catch (error) {
+      if (error instanceof BatchRejectedError && ROW_FAULT.test(error.sqlState) && batch.length > 1) {
+        const middle = batch.length >> 1;
+        await this.commit(batch.slice(0, middle));
+        await this.commit(batch.slice(middle));
+        return;
+      }
+      this.logger.warn(`Refused ${String(batch.length)} messages: ${String(error)}`);
+      this.delivery.refused(batch);
+      if (error instanceof BatchRejectedError) return;
+      this.refuseQueue();
+      if (error instanceof BatchOutcomeUnknownError) await this.revoke(rows, error);
+    }
+  }
+
+  /** CHAT-4: what was not stored because it was there already gets the original's answer. */
+  private async answerDuplicates(duplicates: readonly PendingMessage[]): Promise<void> {
+    try {
+      this.delivery.repeated(duplicates, await this.repository.findBySlugs(duplicates.map(toRow)));
+    } catch (error) {
+      this.logger.warn(`Could not look ${String(duplicates.length)} messages up: ${String(error)}`);
+      this.delivery.refused(duplicates);
+    }
+  }
+
+  private async revoke(rows: readonly MessageRow[], cause: BatchOutcomeUnknownError): Promise<void> {
+    this.isRevoking = true;
+    while (this.isRevoking) {
+      try {
+        await this.repository.revoke(rows, cause);
+        this.isRevoking = false;
+      } catch (error) {
+        this.logger.warn(`The database is away: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, REVOKE_RETRY_MS).unref());
+      }
+    }
+  }
+
+  private refuseQueue(): void {
+    this.delivery.refused(this.queue);
+    this.queue = [];
+    this.queuedText = 0;
+  }
+}
+
+function toRow({ room, user, slug, text }: PendingMessage): MessageRow {
+  return { roomId: room.id, userId: user.id, slug, message: text };
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { Database } from '../database/database.js';
+import { intArray } from '../database/int-array.js';
+import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
+import { BatchStamp } from './batch-stamp.js';
+import * as sql from './message.sql.js';
+
+/** What a message is known by for ever (CHAT-4): no two rows have the same. */
+export interface MessageKey {
+  readonly roomId: number;
+  readonly userId: number;
+  readonly slug: string;
+}
+
+export interface MessageRow extends MessageKey {
+  /** Clean (CHAT-7): without NUL above all, which the database refuses. */
+  readonly message: string;
+}
+
+/** A message as the database has it. */
+export interface StoredMessage {
+  readonly id: number;
+  readonly userId: number;
+  readonly slug: string;
+  readonly messageType: string;
+  readonly message: string;
+  /** To the millisecond that `insertBatch` was given. */
+  readonly createdAt: Date;
+}
+
+export interface HistoryQuery {
+  readonly roomId: number;
+  /** Only messages with a smaller id. */
+  readonly before?: number | undefined;
+  /** Only messages with a greater id. The page then begins with the oldest of them, else it ends with the newest. */
+  readonly after?: number | undefined;
+  /** Most messages of the page, at least 1. */
+  readonly limit: number;
+}
+
+export interface HistoryPage {
+  /** Oldest first; deleted ones are left out. */
+  readonly messages: StoredMessage[];
+  /** Whether more follow in the direction of the query. */
+  readonly hasMore: boolean;
+}
+
+type InsertedRow = [id: string, roomId: number, userId: number, slug: string];
+type StoredRow = [id: string, userId: number, slug: string, messageType: string, message: string, createdAt: Date];
+type FoundRow = [roomId: number, ...StoredRow];
+
+/** How long the server is given to end one backend before it is asked again. */
+const END_BACKEND_MS = 1_000;
+const REVOKE_DEADLINE_MS = 5_000;
+
+@Injectable()
+export class MessageRepository {
+  private readonly stamps = new BatchStamp();
+
+  constructor(private readonly database: Database) {}
+
+  /** A page of a room's history, for `history` and the REST endpoint. */
+  async page({ roomId, before, after, limit }: HistoryQuery): Promise<HistoryPage> {
+    const statement = after === undefined ? sql.HISTORY_FROM_NEWEST : sql.HISTORY_FROM_OLDEST;
+    const rows = await this.database.query<StoredRow>(statement, [
+      roomId,
+      after ?? 0,
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit + 1,
+    ]);
+    const hasMore = rows.length > limit;
+    const messages = rows.slice(0, limit).map(toStoredMessage);
+    return { messages: after === undefined ? messages.reverse() : messages, hasMore };
+  }
+
+  /**
+   * The messages stored under `keys`, deleted ones too: what repeats are answered from (CHAT-4).
+   *
+   * Whoever is told of a message here may acknowledge it: from then on `revoke` leaves it alone, on every node. And a
+   * message that `insertBatch` took for a repeat may be gone by now, revoked.
+   *
+   * @returns in the order of `keys`; undefined where nothing is stored
+   */
+  async findBySlugs(keys: readonly MessageKey[]): Promise<(StoredMessage | undefined)[]> {
+    const rows = await this.database.query<FoundRow>(sql.CONFIRM, keyColumns(keys));
+    const found = new Map(rows.map(([roomId, ...row]) => [keyOf(roomId, row[1], row[2]), toStoredMessage(row)]));
+    return keys.map(({ roomId, userId, slug }) => found.get(keyOf(roomId, userId, slug)));
+  }
+
+  /** As `findBySlugs`, for one message in a room that is known by its slug only. */
+  async findOwn(roomSlug: string, userId: number, slug: string): Promise<StoredMessage | undefined> {
+    const rows = await this.database.query<StoredRow>(sql.CONFIRM_OWN, [roomSlug, userId, slug]);
+    return rows.map(toStoredMessage)[0];
+  }
+
+  /**
+   * Stores a batch, all rows or none, in one transaction that orders the writers of each room (CHAT-5, P4).
+   *
+   * @param deadlineMs for the answer, waiting for a connection included
+   * @returns for each row its id, or undefined when it was stored before, or stands earlier in the same batch
+   * @throws StorageUnavailableError when there was no connection: nothing was sent
+   * @throws BatchRejectedError when the database refused: nothing is stored
+   * @throws BatchOutcomeUnknownError when it did not answer: `revoke` must follow
+   */
+  async insertBatch(rows: readonly MessageRow[], createdAt: Date, deadlineMs: number): Promise<(number | undefined)[]> {
+    const connection = await this.database.connect(deadlineMs);
+    try {
+      const backend = await connection.backend();
+      const stamp = this.stamps.next(createdAt);
+      const values = [...keyColumns(rows), rows.map((row) => row.message), stamp];
+      const inserted = await connection.execute<InsertedRow>(sql.INSERT_BATCH, values).catch((error: unknown) => {
+        throw error instanceof pg.DatabaseError
+          ? new BatchRejectedError(error.code ?? '', { cause: error })
+          : new BatchOutcomeUnknownError(stamp, backend, { cause: error });
+      });
+      return idsInOrder(rows, inserted);
+    } finally {
+      await connection.release();
+    }
+  }
+
+  /**
+   * Undoes a batch whose outcome is unknown. Once this resolves none of its rows exists, nor will any appear (P2);
+   * except those that `findBySlugs` has meanwhile shown to somebody, who may have acknowledged them (P1, P3).
+   *
+   * First the server process that was given the batch must end: it may be slow, not dead.
+   *
+   * @param rows as they were given to `insertBatch`
+   * @throws StorageUnavailableError when that could not be done in time: try again, and keep the rows' senders waiting
+   */
+  async revoke(
+    rows: readonly MessageRow[],
+    { backend, stamp }: BatchOutcomeUnknownError,
+    deadlineMs: number = REVOKE_DEADLINE_MS,
+  ): Promise<void> {
+    const connection = await this.database.connect(deadlineMs);
+    try {
+      const target = [backend.pid, backend.startedAt, END_BACKEND_MS];
+      while ((await connection.execute(sql.END_BACKEND, target)).length > 0);
+      await connection.execute(sql.DELETE_BATCH, [...keyColumns(rows), stamp]);
+    } finally {
+      await connection.release();
+    }
+  }
+}
+
+function keyColumns(keys: readonly MessageKey[]): unknown[] {
+  return [
+    intArray(keys.map((key) => key.roomId)),
+    intArray(keys.map((key) => key.userId)),
+    keys.map((key) => key.slug),
+  ];
+}
+
+/** RETURNING promises no order, so rows are found again by their keys. */
+function idsInOrder(rows: readonly MessageRow[], inserted: readonly InsertedRow[]): (number | undefined)[] {
+  const ids = new Map(inserted.map(([id, roomId, userId, slug]) => [keyOf(roomId, userId, slug), Number(id)]));
+  return rows.map(({ roomId, userId, slug }) => {
+    const key = keyOf(roomId, userId, slug);
+    const id = ids.get(key);
+    ids.delete(key);
+    return id;
+  });
+}
+
+function keyOf(roomId: number, userId: number, slug: string): string {
+  return `${roomId}:${userId}:${slug}`;
+}
+
+function toStoredMessage([id, userId, slug, messageType, message, createdAt]: StoredRow): StoredMessage {
+  return { id: Number(id), userId, slug, messageType, message, createdAt };
+}

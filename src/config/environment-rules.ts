@@ -1,0 +1,112 @@
+import { ConfigurationError } from './configuration-error.js';
+import type { ServerOptions } from './options.js';
+
+/** The options, and what rules must know of variables that the options do not show. */
+export interface ParsedEnvironment {
+  readonly options: ServerOptions;
+  readonly redisUrl: string | undefined;
+  /** As it was set; the option has the default in its place. */
+  readonly demoLogin: boolean | undefined;
+}
+
+/** What no single variable can be blamed for alone. */
+interface Rule {
+  readonly variable: string;
+  readonly broken: (parsed: ParsedEnvironment) => boolean;
+  readonly problem: string;
+}
+
+const MIN_SECRET_BYTES = 32;
+
+/** Secrets that anyone can read somewhere: the contract's, that of `.env.example`, those of jwt.io. */
+const SAMPLE_SECRETS: readonly (string | undefined)[] = [
+  'your-production-secret',
+  'replace-this-with-at-least-32-random-bytes',
+  'your-256-bit-secret',
+  'a-string-secret-at-least-256-bits-long',
+];
+
+const RULES: readonly Rule[] = [
+  {
+    variable: 'HEARTBEAT_TIMEOUT_MS',
+    broken: ({ options: { heartbeat } }) => heartbeat.timeoutMs <= heartbeat.intervalMs,
+    problem: 'must be more than HEARTBEAT_INTERVAL_MS, or healthy clients are cut off',
+  },
+  {
+    variable: 'REDIS_URL',
+    broken: ({ options, redisUrl }) => redisUrl !== undefined && options.database.url === undefined,
+    problem: 'needs DATABASE_URL: the embedded database serves a single node',
+  },
+  {
+    // The one place that keeps clusters off until they are built.
+    variable: 'REDIS_URL',
+    broken: ({ redisUrl }) => redisUrl !== undefined,
+    problem: 'running as one of many nodes is not available in this version',
+  },
+  {
+    variable: 'JWT_JWKS_URL',
+    broken: ({ options: { tokens } }) => tokens.jwksUrl !== undefined && tokens.publicKey !== undefined,
+    problem: 'cannot be set together with JWT_PUBLIC_KEY: set one of the two',
+  },
+  {
+    variable: 'JWT_JWKS_URL',
+    broken: ({ options }) => options.production && isPlainHttp(options.tokens.jwksUrl),
+    problem:
+      'must start with https:// in production (http:// only on this machine): who can change the keys can be anyone',
+  },
+  {
+    variable: 'JWT_SECRET',
+    broken: ({ options: { tokens } }) => tokens.secret !== undefined && hasPublicKeys(tokens),
+    problem: 'cannot be set together with JWT_PUBLIC_KEY or JWT_JWKS_URL: tokens of one family are accepted',
+  },
+  {
+    variable: 'JWT_SECRET',
+    broken: ({ options: { production, tokens } }) =>
+      production && tokens.secret === undefined && !hasPublicKeys(tokens),
+    problem: `must be set in production, to at least ${MIN_SECRET_BYTES} bytes (or JWT_PUBLIC_KEY or JWT_JWKS_URL)`,
+  },
+  {
+    variable: 'JWT_PREVIOUS_SECRET',
+    broken: ({ options: { tokens } }) => tokens.previousSecret !== undefined && tokens.secret === undefined,
+    problem: 'needs JWT_SECRET: it is the secret that JWT_SECRET replaces',
+  },
+  ...secretRules('JWT_SECRET', ({ tokens }) => tokens.secret),
+  ...secretRules('JWT_PREVIOUS_SECRET', ({ tokens }) => tokens.previousSecret),
+  {
+    variable: 'DEMO_LOGIN',
+    broken: ({ options: { tokens }, demoLogin }) => demoLogin === true && hasPublicKeys(tokens),
+    problem: 'cannot be true with JWT_PUBLIC_KEY or JWT_JWKS_URL: a public key signs no tokens',
+  },
+];
+
+/** @throws ConfigurationError for the first rule that is broken. */
+export function checkRules(parsed: ParsedEnvironment): void {
+  const rule = RULES.find(({ broken }) => broken(parsed));
+  if (rule) throw new ConfigurationError(rule.variable, rule.problem);
+}
+
+export function hasPublicKeys({ publicKey, jwksUrl }: ServerOptions['tokens']): boolean {
+  return publicKey !== undefined || jwksUrl !== undefined;
+}
+
+function secretRules(variable: string, secretOf: (options: ServerOptions) => string | undefined): Rule[] {
+  return [
+    {
+      variable,
+      broken: ({ options }) => options.production && SAMPLE_SECRETS.includes(secretOf(options)),
+      problem: 'is a sample that everybody can read: in production it must be a random secret of your own',
+    },
+    {
+      variable,
+      broken: ({ options }) => {
+        const secret = secretOf(options);
+        return options.production && secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES;
+      },
+      problem: `must be at least ${MIN_SECRET_BYTES} bytes in production`,
+    },
+  ];
+}
+
+function isPlainHttp(url: string | undefined): boolean {
+  return url?.startsWith('http://') === true && !['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}

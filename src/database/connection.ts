@@ -1,0 +1,124 @@
+import pg from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { OutcomeUnknownError, StorageUnavailableError } from './storage-errors.js';
+
+/** A statement whose text never changes: each connection parses and plans it once. */
+export interface Statement {
+  /** Unique within the product: the prepared statement is known to the server by it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Which server process a connection talks to. A pid alone is not enough: the system uses them again. */
+export interface Backend {
+  readonly pid: number;
+  /** `backend_start` as text, exact to the microsecond. */
+  readonly startedAt: string;
+}
+
+const IDENTIFY = 'SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()';
+
+/** Asked once a connection, not once a statement. */
+const knownBackends = new WeakMap<pg.PoolClient, Backend>();
+
+/**
+ * One connection out of the pool, with an end to waiting.
+ *
+ * `pg` waits for ever for an answer over a cut link, and a server-side statement_timeout does not help there. Here a
+ * connection that misses its deadline is destroyed, so that nothing is ever queued behind the missing answer.
+ */
+export class Connection {
+  private constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: pg.PoolClient,
+    private readonly deadline: number,
+  ) {}
+
+  /**
+   * @param deadlineMs for everything done with this connection, waiting for it included
+   * @throws StorageUnavailableError when none could be had in time
+   */
+  static async open(dataSource: DataSource, deadlineMs: number): Promise<Connection> {
+    const deadline = performance.now() + deadlineMs;
+    if (!dataSource.isInitialized) throw new StorageUnavailableError('The database is closed');
+    const runner = dataSource.createQueryRunner();
+    const connecting: Promise<pg.PoolClient> = runner.connect();
+    return new Promise((resolve, reject) => {
+      let expired = false;
+      const timer = setTimeout(() => {
+        expired = true;
+        reject(new StorageUnavailableError(`No database connection within ${deadlineMs} ms`));
+      }, deadlineMs);
+      connecting.then(
+        (client) => {
+          clearTimeout(timer);
+          if (expired) void runner.release();
+          else resolve(new Connection(runner, client, deadline));
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(new StorageUnavailableError('No database connection', { cause: error }));
+        },
+      );
+    });
+  }
+
+  /**
+   * @returns rows as arrays, in the order of the select list
+   * @throws pg.DatabaseError when the server refused the statement, which then changed nothing
+   * @throws OutcomeUnknownError when the connection broke or the deadline passed
+   */
+  execute<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return this.send<Row>({ ...statement, values: [...values], rowMode: 'array' });
+  }
+
+  /** @throws StorageUnavailableError when the server does not say */
+  async backend(): Promise<Backend> {
+    const known = knownBackends.get(this.client);
+    if (known) return known;
+    const rows = await this.send<[number, string]>({ text: IDENTIFY, rowMode: 'array' }).catch((error: unknown) => {
+      throw new StorageUnavailableError('The database does not tell its backend', { cause: error });
+    });
+    const [row] = rows;
+    if (row === undefined) throw new StorageUnavailableError('The database does not show its own backend');
+    const backend = { pid: row[0], startedAt: row[1] };
+    knownBackends.set(this.client, backend);
+    return backend;
+  }
+
+  /** Back into the pool, which drops it when it is broken. */
+  async release(): Promise<void> {
+    await this.runner.release();
+  }
+
+  private send<Row extends unknown[]>(query: pg.QueryArrayConfig): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => {
+          // With a query under way, `end` does not say good-bye but destroys the socket.
+          void this.client.end();
+          reject(new OutcomeUnknownError('No answer from the database in time'));
+        },
+        Math.max(0, this.deadline - performance.now()),
+      );
+      this.client.query<Row>(query).then(
+        (result) => {
+          clearTimeout(timer);
+          resolve(result.rows);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(isRefusal(error) ? error : new OutcomeUnknownError('The database connection broke', { cause: error }));
+        },
+      );
+    });
+  }
+}
+
+/**
+ * Whether the server said that the statement failed and the session lives on. FATAL ends the session, and may come
+ * after the commit; so may whatever a server says in another language.
+ */
+function isRefusal(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}

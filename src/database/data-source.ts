@@ -1,0 +1,54 @@
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { InitialSchema1763856000000 } from '../../migrations/1763856000000-initial-schema.js';
+import { User } from '../auth/user.entity.js';
+import { Message } from '../chat/message.entity.js';
+import { Follow } from '../events/follow.entity.js';
+import { RoomMember } from '../rooms/room-member.entity.js';
+import { Room } from '../rooms/room.entity.js';
+
+/** Name of Milonga's data source: one of its own, so that it never meets a host application's default one. */
+export const MILONGA_DATA_SOURCE = 'milonga';
+
+/** To have a connection, whether a new one or one that comes back to the pool. */
+const CONNECT_TIMEOUT_MS = 1_500;
+/** The server ends an ordinary query that takes longer. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+const POOL_SIZE = 10;
+
+const COMMON = {
+  type: 'postgres' as const,
+  // Handed over, so that TypeORM and this product share one copy, and with it one class of errors.
+  driver: pg,
+  entities: [User, Follow, Room, RoomMember, Message],
+  migrations: [InitialSchema1763856000000],
+  synchronize: false,
+  installExtensions: false,
+  logging: false,
+} satisfies DataSourceOptions;
+
+/** A PostgreSQL server at `url`. */
+export function serverDataSource(url: string): DataSourceOptions {
+  return {
+    ...COMMON,
+    url,
+    applicationName: 'milonga',
+    poolSize: POOL_SIZE,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, keepAliveInitialDelayMillis: 5_000 },
+  };
+}
+
+/** The embedded database that listens in `socketDir`. */
+export function embeddedDataSource(socketDir: string): DataSourceOptions {
+  return {
+    ...COMMON,
+    host: socketDir,
+    username: 'postgres',
+    database: 'postgres',
+    // The embedded database serves one connection, and turns another away until that one is gone: so it is also kept.
+    poolSize: 1,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { idleTimeoutMillis: 0 },
+  };
+}

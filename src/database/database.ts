@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Connection, type Statement } from './connection.js';
+import { MILONGA_DATA_SOURCE } from './data-source.js';
+
+/** Beyond the server's own statement_timeout, which leaves the connection usable: this is for a server that hangs. */
+const QUERY_DEADLINE_MS = 6_000;
+
+/** The way of repositories to the database: constant statements, rows as arrays, and never a wait without end. */
+@Injectable()
+export class Database {
+  constructor(@InjectDataSource(MILONGA_DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs one statement, which must be a read or harmless when done twice.
+   *
+   * @returns rows as arrays, in the order of the select list
+   * @throws StorageUnavailableError when the database is away or does not answer
+   * @throws pg.DatabaseError when it refuses the statement
+   */
+  async query<Row extends unknown[]>(
+    statement: Statement,
+    values: readonly unknown[],
+    deadlineMs: number = QUERY_DEADLINE_MS,
+  ): Promise<Row[]> {
+    const connection = await this.connect(deadlineMs);
+    try {
+      return await connection.execute<Row>(statement, values);
+    } finally {
+      await connection.release();
+    }
+  }
+
+  /**
+   * A connection of one's own, to be released by the caller.
+   *
+   * @throws StorageUnavailableError when none can be had within `deadlineMs`
+   */
+  connect(deadlineMs: number): Promise<Connection> {
+    return Connection.open(this.dataSource, deadlineMs);
+  }
+}

@@ -1,0 +1,47 @@
+import { UseFilters, UseGuards, UsePipes } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayDisconnect,
+} from '@nestjs/websockets';
+import { ActiveUserGuard } from '../auth/active-user.guard.js';
+import { JwtAuthGuard, type AuthenticatedConnection } from '../auth/jwt-auth.guard.js';
+import type { RoomJoined, RoomLeft } from '../protocol/index.js';
+import { JoinRoomMessage, LeaveRoomMessage } from '../protocol/rooms.js';
+import type { Connection, Departure } from '../socket/connection.js';
+import { FrameCost } from '../socket/frame-cost.decorator.js';
+import { MessageShapePipe } from '../socket/message-shape.pipe.js';
+import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
+import { RoomsService } from './rooms.service.js';
+
+/** So that a client in a hundred rooms can come back to all of them at once. */
+const JOIN_COST = 0.25;
+
+@WebSocketGateway()
+@UsePipes(MessageShapePipe)
+@UseGuards(JwtAuthGuard, ActiveUserGuard)
+@UseFilters(ProtocolExceptionFilter)
+export class RoomsGateway implements OnGatewayDisconnect<Connection> {
+  constructor(private readonly rooms: RoomsService) {}
+
+  @SubscribeMessage('join_room')
+  @FrameCost(JOIN_COST)
+  join(
+    @ConnectedSocket() connection: AuthenticatedConnection,
+    @MessageBody() { roomSlug }: JoinRoomMessage,
+  ): Promise<RoomJoined | undefined> {
+    return this.rooms.join(connection, connection.session, roomSlug);
+  }
+
+  @SubscribeMessage('leave_room')
+  @FrameCost(JOIN_COST)
+  leave(@ConnectedSocket() connection: Connection, @MessageBody() { roomSlug }: LeaveRoomMessage): RoomLeft {
+    return this.rooms.leave(connection, roomSlug);
+  }
+
+  handleDisconnect(connection: Connection, departure?: Departure): void {
+    this.rooms.leaveAll(connection, departure ?? 'dropped');
+  }
+}

@@ -1,0 +1,71 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { ERROR_TEXT } from '../protocol/errors.js';
+import type { RoomJoined, RoomLeft, UserJoined } from '../protocol/index.js';
+import type { Connection, Departure } from '../socket/connection.js';
+import { RequestError } from '../socket/protocol-error.js';
+import type { Session } from '../socket/session.js';
+import { LiveRooms } from './live-rooms.js';
+import { RoomAccessLookup, mayEnter } from './room-access.js';
+import type { RoomAccess } from './room.repository.js';
+
+/** Joining and leaving (ROOM-1 to ROOM-8). */
+@Injectable()
+export class RoomsService {
+  private readonly logger = new Logger(RoomsService.name);
+
+  constructor(
+    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly access: RoomAccessLookup,
+    private readonly liveRooms: LiveRooms,
+  ) {}
+
+  /**
+   * @returns undefined when the connection ended meanwhile
+   * @throws RequestError when the room is refused, there are too many, or the database is away
+   */
+  async join(connection: Connection, session: Session, slug: string): Promise<RoomJoined | undefined> {
+    const joined = this.liveRooms.of(connection);
+    const isAnother = !this.liveRooms.get(slug)?.seats.has(connection);
+    if (isAnother && joined.size >= this.options.limits.maxRoomsPerConnection) {
+      throw new RequestError(ERROR_TEXT.tooManyRooms);
+    }
+    const access = await this.findAccess(slug, session.user.id);
+    if (!access || !mayEnter(access)) throw new RequestError(ERROR_TEXT.roomForbidden);
+    if (!connection.isOpen) return undefined;
+
+    const { user } = session;
+    const seat = { mutedUntil: access.mutedUntil?.getTime() };
+    const { room, isNewcomer } = this.liveRooms.enter(connection, user, { id: access.roomId, slug }, seat);
+    const timestamp = Date.now();
+    if (isNewcomer) {
+      const data = { userId: user.id, username: user.username, roomSlug: slug };
+      room.announce({ type: 'user_joined', data, roomSlug: slug, timestamp } satisfies UserJoined, user.id);
+    }
+    const { userCount } = room.occupancy;
+    return { type: 'room_joined', roomSlug: slug, message: `Joined room ${slug}`, userCount, timestamp };
+  }
+
+  /** ROOM-6: leaving a room that was not joined is answered too. */
+  leave(connection: Connection, slug: string): RoomLeft {
+    const room = this.liveRooms.get(slug);
+    if (room) this.liveRooms.leave(connection, room, 'left');
+    return { type: 'room_left', roomSlug: slug, timestamp: Date.now() };
+  }
+
+  /** ROOM-7: the connection has ended. */
+  leaveAll(connection: Connection, departure: Departure): void {
+    for (const room of [...this.liveRooms.of(connection)]) this.liveRooms.leave(connection, room, departure);
+  }
+
+  private async findAccess(slug: string, userId: number): Promise<RoomAccess | undefined> {
+    try {
+      return this.options.roomAutoCreate
+        ? await this.access.findOrCreate(slug, userId)
+        : await this.access.find(slug, userId);
+    } catch (error) {
+      this.logger.warn(`Could not look a room up: ${String(error)}`);
+      throw new RequestError(ERROR_TEXT.unavailable);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Server } from 'node:http';
+import { ConsoleLogger, Logger, type LogLevel as NestLogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Response } from 'express';
+import { AppModule } from './app.module.js';
+import type { LogLevel, ServerOptions } from './config/options.js';
+import { MilongaAdapter } from './socket/milonga.adapter.js';
+
+/** Files of the pages, beside `src` and `dist`. */
+const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web');
+
+/** How long a request may take to arrive: a half-sent one does not hold a socket for long. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 8_000;
+/** Node enforces the two only when it looks. */
+const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
+
+/** From our own files only; sockets may go anywhere, as `WEBSOCKET_URL` may name another host. */
+const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
+
+const SEVERITY: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+const NEST_LEVELS: readonly NestLogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+/**
+ * Starts the standalone server and keeps it until SIGTERM or SIGINT, which drain it and end the process with status 0;
+ * a second signal ends it at once.
+ *
+ * @returns when it listens
+ * @throws whatever keeps it from starting
+ */
+export async function startServer(options: ServerOptions): Promise<void> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(options), {
+    logger: new ConsoleLogger({ json: options.production, logLevels: levelsFrom(options.logLevel) }),
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.useWebSocketAdapter(new MilongaAdapter(app));
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.handshake.trustProxy);
+  app.useStaticAssets(WEB_ROOT, { setHeaders: setPageHeaders });
+  limitRequestTime(app.getHttpServer());
+  stopOnSignals(app);
+  await app.listen(options.port, options.host);
+  new Logger('Milonga').log(`Ready. The demo page is at ${await app.getUrl()}`);
+}
+
+function levelsFrom(level: LogLevel): NestLogLevel[] {
+  return NEST_LEVELS.slice(0, SEVERITY.indexOf(level) + 1);
+}
+
+function setPageHeaders(response: Response): void {
+  response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+}
+
+function limitRequestTime(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS });
+}
+
+function stopOnSignals(app: NestExpressApplication): void {
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        new Logger('Milonga').error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

@@ -1,0 +1,147 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { CLOSE_CODE, type ServerFrame } from '../protocol/index.js';
+import { flushAfterThisTurn, type Flushable } from './flush-queue.js';
+import { encodeFrame } from './frame-encoder.js';
+import type { LivenessClock } from './liveness-clock.js';
+import type { Session } from './session.js';
+import type { Traffic } from './traffic.js';
+
+/** How a connection ended: for good, or so that its user may well be back in a moment (ROOM-7). */
+export type Departure = 'left' | 'dropped';
+
+/** What a client's close frame says when it leaves for good; 1005 stands for "no code". */
+const LEAVING_CLOSE_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
+/** What every connection of a process shares. */
+export interface ConnectionContext {
+  readonly clock: LivenessClock;
+  readonly traffic: Traffic;
+  /** LIMIT-3: bytes that may wait for one connection. */
+  readonly sendBufferBytes: number;
+}
+
+/**
+ * One client's socket, as the rest of the server sees it: who it is, when it was last heard, and a way to send.
+ * Frames sent during a turn of the event loop leave together at its end, in the order sent.
+ */
+export class Connection implements Flushable {
+  /** Set by `ConnectionRegistry.authenticate`; undefined before `auth`. */
+  session: Session | undefined;
+  /** When it last gave any sign of life, on the `LivenessClock`. */
+  seenAt: number;
+  /** When it last sent a frame that was more than a sign of life, on `performance.now()`. */
+  activeAt = performance.now();
+
+  /** Requests taken in whose outcome the client has not been told yet. */
+  unsettled = 0;
+
+  private outbox: Buffer[] = [];
+  private outboxBytes = 0;
+  private closing = false;
+  private retired = false;
+  private closedAs: Departure = 'dropped';
+
+  /**
+   * @param ws the protocol's machine: reads frames, answers pings, does the closing handshake
+   * @param socket the stream below it, to which ready-made frames are written
+   */
+  constructor(
+    private readonly ws: WebSocket,
+    private readonly socket: Duplex,
+    private readonly context: ConnectionContext,
+  ) {
+    this.seenAt = context.clock.now;
+  }
+
+  /** False once either side has begun to close. */
+  get isOpen(): boolean {
+    return !this.closing && this.ws.readyState === this.ws.OPEN;
+  }
+
+  /** Whether new requests are taken from it. */
+  get isServed(): boolean {
+    return this.isOpen && !this.retired;
+  }
+
+  /** Bytes that wait for the client to read. */
+  get waitingBytes(): number {
+    return this.outboxBytes + this.socket.writableLength;
+  }
+
+  sawLife(): void {
+    this.seenAt = this.context.clock.now;
+  }
+
+  send(frame: ServerFrame): void {
+    this.sendEncoded(encodeFrame(frame));
+  }
+
+  /**
+   * Sends one or more ready-made frames. `encoded` may be shared by many connections and is not changed.
+   * A client for which too much waits already is cut off instead (LIMIT-3).
+   *
+   * @param frames how many frames `encoded` holds
+   */
+  sendEncoded(encoded: Buffer, frames = 1): void {
+    if (!this.isOpen) return;
+    if (this.waitingBytes + encoded.length > this.context.sendBufferBytes) {
+      this.context.traffic.slowClientsCut += 1;
+      this.discardOutbox();
+      this.close(CLOSE_CODE.tryAgainLater);
+      return;
+    }
+    if (this.outbox.push(encoded) === 1) flushAfterThisTurn(this);
+    this.outboxBytes += encoded.length;
+    this.context.traffic.framesOut += frames;
+  }
+
+  flush(): void {
+    if (this.outboxBytes === 0) return;
+    const { outbox } = this;
+    const whole = outbox.length === 1 ? (outbox[0] as Buffer) : Buffer.concat(outbox, this.outboxBytes);
+    this.discardOutbox();
+    this.context.traffic.bytesOut += whole.length;
+    if (this.socket.writable) this.socket.write(whole);
+  }
+
+  /**
+   * Begins to close: what was sent before goes out first, what comes from the client from now on is ignored.
+   * A client that does not answer is cut off after the hub's close time-out.
+   *
+   * @param departure what it means for the rooms that the user was in
+   */
+  close(code: number, departure: Departure = 'dropped'): void {
+    if (this.closing) return;
+    this.flush();
+    this.closing = true;
+    this.closedAs = departure;
+    this.ws.close(code);
+  }
+
+  /** Takes no further request, while the answers to those in hand still go out. */
+  retire(): void {
+    this.retired = true;
+  }
+
+  /** Ends it without a closing handshake. */
+  terminate(): void {
+    this.closing = true;
+    this.discardOutbox();
+    this.ws.terminate();
+  }
+
+  /**
+   * How it ended, given the code that `ws` reports at the end: that of the client's close frame, or 1006 when
+   * there was none. Where the server began, it is as the server said.
+   */
+  departureAfter(code: number): Departure {
+    if (this.closing) return this.closedAs;
+    return LEAVING_CLOSE_CODES.has(code) ? 'left' : 'dropped';
+  }
+
+  private discardOutbox(): void {
+    this.outbox = [];
+    this.outboxBytes = 0;
+  }
+}

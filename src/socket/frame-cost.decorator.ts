@@ -1,0 +1,12 @@
+import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+
+const FRAME_COST = 'milonga:frame_cost';
+
+/** How many tokens of the rate limit a gateway method's frame takes, where it is not 1 (LIMIT-1). */
+export function FrameCost(tokens: number): CustomDecorator {
+  return SetMetadata(FRAME_COST, tokens);
+}
+
+export function frameCostOf(method: object): number {
+  return (Reflect.getMetadata(FRAME_COST, method) as number | undefined) ?? 1;
+}

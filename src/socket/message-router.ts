@@ -1,0 +1,223 @@
+import {
+  Injectable,
+  Logger,
+  type ArgumentMetadata,
+  type CanActivate,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
+import { GUARDS_METADATA, PIPES_METADATA } from '@nestjs/common/internal';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { ExecutionContextHost, type InstanceWrapper } from '@nestjs/core/internal';
+import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
+import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
+import type { ServerFrame } from '../protocol/index.js';
+import type { Connection, Departure } from './connection.js';
+import { frameCostOf } from './frame-cost.decorator.js';
+import { InvalidFormatError, RequestError } from './protocol-error.js';
+import { ProtocolExceptionFilter } from './protocol-exception.filter.js';
+import { RateLimiter } from './rate-limiter.js';
+import { Traffic } from './traffic.js';
+import { ERROR_TEXT } from '../protocol/errors.js';
+
+type Reply = ServerFrame | undefined;
+
+/** What is known before the first frame about the frames of one `type`. */
+interface Route {
+  readonly gateway: Type;
+  readonly method: (connection: Connection, message: object) => Reply | Promise<Reply>;
+  readonly pipes: readonly PipeTransform[];
+  readonly parameter: ArgumentMetadata;
+  readonly guards: readonly CanActivate[];
+  readonly cost: number;
+}
+
+/**
+ * Brings each frame to the gateway method that names its `type`: parsed once, then through the rate limit, the
+ * gateway's pipes and guards, into the method, whose result is the reply.
+ *
+ * It stands in for Nest's own dispatch, which looks guards and pipes up by promise and stream for every frame,
+ * answers one client's frames out of order and is silent on bad ones. Guards and pipes are found the way Nest finds
+ * them (`@UseGuards`, `@UsePipes`, on class or method), but once, at the start. Pipes come before guards: a
+ * malformed frame is told so whoever sends it (AUTH-4). A gateway method takes `(connection, message)`.
+ */
+@Injectable()
+export class MessageRouter {
+  private readonly logger = new Logger(MessageRouter.name);
+  private readonly routes = new Map<unknown, Route>();
+  private readonly onConnect: OnGatewayConnection<Connection>[] = [];
+  private readonly onDisconnect: OnGatewayDisconnect<Connection>[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly filter: ProtocolExceptionFilter,
+    private readonly limiter: RateLimiter,
+    private readonly traffic: Traffic,
+  ) {}
+
+  /** Every `type` that some gateway handles. */
+  get types(): string[] {
+    return [...this.routes.keys()] as string[];
+  }
+
+  /** Finds every gateway of the application. Called once, when all of them exist. */
+  bindGateways(): void {
+    for (const wrapper of this.discovery.getProviders()) {
+      const { metatype } = wrapper;
+      if (!metatype || !wrapper.instance || !Reflect.getMetadata(GATEWAY_METADATA, metatype)) continue;
+      this.bindGateway(wrapper, metatype as Type);
+    }
+  }
+
+  connected(connection: Connection): void {
+    for (const gateway of this.onConnect) this.contain(() => gateway.handleConnection(connection) as unknown);
+  }
+
+  disconnected(connection: Connection, departure: Departure): void {
+    for (const gateway of this.onDisconnect) {
+      this.contain(() => gateway.handleDisconnect(connection, departure) as unknown);
+    }
+  }
+
+  /**
+   * Handles one frame to its end; never throws, never rejects.
+   *
+   * @param text undefined for a binary frame
+   * @returns a promise only where the handler needs time
+   */
+  dispatch(connection: Connection, text: string | undefined): Promise<void> | undefined {
+    if (!connection.isServed) return undefined;
+    this.traffic.framesIn += 1;
+    let context: ExecutionContextHost | undefined;
+    try {
+      const frame = parseFrame(text);
+      const route = frame && this.routes.get(frame['type']);
+      const message = route && shape(route, frame);
+      this.limiter.admit(connection, route?.cost ?? 1, messageIdOf(message));
+      if (!message) throw this.invalid();
+      context = new ExecutionContextHost([connection, message], route.gateway, route.method);
+      context.setType('ws');
+      const passed = checkGuards(route.guards, context);
+      const reply = passed === true ? route.method(connection, message) : this.afterGuards(passed, route, context);
+      if (reply instanceof Promise) return this.settle(connection, reply, context);
+      if (reply) connection.send(reply);
+    } catch (error) {
+      this.filter.catch(error, context ?? new ExecutionContextHost([connection]));
+    }
+    return undefined;
+  }
+
+  private async settle(connection: Connection, reply: Promise<Reply>, context: ExecutionContextHost): Promise<void> {
+    connection.unsettled += 1;
+    try {
+      const frame = await reply;
+      if (frame) connection.send(frame);
+    } catch (error) {
+      this.filter.catch(error, context);
+    } finally {
+      connection.unsettled -= 1;
+    }
+  }
+
+  private async afterGuards(
+    passed: Promise<boolean>,
+    route: Route,
+    context: ExecutionContextHost,
+  ): Promise<Reply> {
+    if (!(await passed)) throw new RequestError(ERROR_TEXT.forbidden);
+    return route.method(...(context.getArgs<[Connection, object]>()));
+  }
+
+  private invalid(): InvalidFormatError {
+    this.traffic.invalidFrames += 1;
+    return new InvalidFormatError();
+  }
+
+  /** A gateway's lifecycle hook that fails harms nobody (CONN-4). */
+  private contain(hook: () => unknown): void {
+    try {
+      const result = hook();
+      if (result instanceof Promise) result.catch((error: unknown) => this.logger.error(error));
+    } catch (error) {
+      this.logger.error(error);
+    }
+  }
+
+  private bindGateway(wrapper: InstanceWrapper, gateway: Type): void {
+    const instance = wrapper.instance as Partial<OnGatewayConnection & OnGatewayDisconnect> & Record<string, unknown>;
+    if (instance.handleConnection) this.onConnect.push(instance as OnGatewayConnection<Connection>);
+    if (instance.handleDisconnect) this.onDisconnect.push(instance as OnGatewayDisconnect<Connection>);
+    const prototype = Object.getPrototypeOf(instance) as object;
+    for (const name of this.scanner.getAllMethodNames(prototype)) {
+      const method = instance[name] as Route['method'];
+      const type: unknown = Reflect.getMetadata(MESSAGE_METADATA, method);
+      if (typeof type !== 'string') continue;
+      if (this.routes.has(type)) throw new Error(`Two gateway methods handle "${type}"; the second is ${gateway.name}.${name}`);
+      const parameters = (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as Type[];
+      this.routes.set(type, {
+        gateway,
+        method: method.bind(instance),
+        pipes: enhancers<PipeTransform>(PIPES_METADATA, wrapper, gateway, method),
+        guards: enhancers<CanActivate>(GUARDS_METADATA, wrapper, gateway, method),
+        parameter: { type: 'body', metatype: parameters[1] ?? Object },
+        cost: frameCostOf(method),
+      });
+    }
+  }
+}
+
+/** The frame as an object, or undefined where it is none. */
+function parseFrame(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === 'object' && frame !== null && !Array.isArray(frame)
+      ? (frame as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The frame as the message of its route, or undefined where it has not that shape. */
+function shape(route: Route, frame: Record<string, unknown>): object | undefined {
+  try {
+    let message: unknown = frame;
+    for (const pipe of route.pipes) message = pipe.transform(message, route.parameter);
+    return message as object;
+  } catch (error) {
+    if (error instanceof InvalidFormatError) return undefined;
+    throw error;
+  }
+}
+
+function messageIdOf(message: { messageId?: unknown } | undefined): string | undefined {
+  return typeof message?.messageId === 'string' ? message.messageId : undefined;
+}
+
+/** True when all pass at once; a promise when one of them needs time. */
+function checkGuards(guards: readonly CanActivate[], context: ExecutionContextHost): true | Promise<boolean> {
+  for (const [i, guard] of guards.entries()) {
+    const passed = guard.canActivate(context);
+    if (passed === true) continue;
+    if (passed === false) return Promise.resolve(false);
+    return Promise.resolve(passed as Promise<boolean>).then(
+      (ok) => ok && checkGuards(guards.slice(i + 1), context),
+    );
+  }
+  return true;
+}
+
+/** The instances of a handler's guards or pipes: the class's, then the method's. */
+function enhancers<T extends object>(key: string, wrapper: InstanceWrapper, gateway: Type, method: object): T[] {
+  const declared = [gateway, method].flatMap(
+    (target) => (Reflect.getMetadata(key, target) ?? []) as (T | Type<T>)[],
+  );
+  return declared.map((enhancer) => {
+    if (typeof enhancer !== 'function') return enhancer;
+    const instance: unknown = wrapper.host?.injectables.get(enhancer)?.instance;
+    if (!instance) throw new Error(`${gateway.name} uses ${enhancer.name}, of which there is no instance`);
+    return instance as T;
+  });
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } from 'ws';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { Connection, type ConnectionContext } from './connection.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { judgeHandshake, renderRefusal, type Refusal } from './handshake.js';
+import { LivenessClock } from './liveness-clock.js';
+import { Mailbox } from './mailbox.js';
+import { MessageRouter } from './message-router.js';
+import { Traffic } from './traffic.js';
+
+const MAX_FRAGMENTS = 64;
+const MAX_BUFFERED_CHUNKS = 1_024;
+/** How long a closing handshake may take before the socket is destroyed; also the end of a stuck reader (LIMIT-3). */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+const DRAINING: Refusal = { status: 503, reason: 'Service Unavailable', headers: { 'Retry-After': '1' } };
+
+/** Where sockets come in: takes upgrades off the HTTP server, and turns each into a `Connection` with its mailbox. */
+@Injectable()
+export class SocketHub {
+  private readonly context: ConnectionContext;
+  private accepting = true;
+  private detach: () => void = () => undefined;
+
+  constructor(
+    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly registry: ConnectionRegistry,
+    private readonly router: MessageRouter,
+    private readonly traffic: Traffic,
+    clock: LivenessClock,
+  ) {
+    this.context = { clock, traffic, sendBufferBytes: options.limits.sendBufferBytes };
+  }
+
+  /** Begins to take the upgrades of `httpServer`. */
+  attach(httpServer: Server): WebSocketServer {
+    this.router.bindGateways();
+    const server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: this.options.limits.maxFrameBytes,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    } as ServerOptions);
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.upgrade(server, request, socket, head);
+    };
+    httpServer.on('upgrade', onUpgrade);
+    this.detach = () => httpServer.off('upgrade', onUpgrade);
+    return server;
+  }
+
+  /** Refuses every upgrade from now on. */
+  stopAccepting(): void {
+    this.accepting = false;
+  }
+
+  /** Leaves the HTTP server. */
+  close(): void {
+    this.detach();
+  }
+
+  private upgrade(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Before anything else: a peer that resets while we answer must not end the process (CONN-4).
+    socket.on('error', () => socket.destroy());
+    const refusal = this.accepting ? judgeHandshake(request, this.handshakeOptions) : DRAINING;
+    if (refusal) {
+      this.traffic.handshakesRefused += 1;
+      socket.once('finish', () => socket.destroy());
+      socket.end(renderRefusal(refusal));
+      return;
+    }
+    server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, socket));
+  }
+
+  private get handshakeOptions() {
+    return { ...this.options.handshake, production: this.options.production };
+  }
+
+  private accept(ws: WebSocket, socket: Duplex): void {
+    const connection = new Connection(ws, socket, this.context);
+    const mailbox = new Mailbox<{ text: string | undefined }>(ws, ({ text }) => this.router.dispatch(connection, text));
+    this.registry.add(connection);
+    ws.on('message', (data: RawData, isBinary: boolean) => {
+      connection.sawLife();
+      mailbox.deliver({ text: isBinary ? undefined : (data as Buffer).toString() });
+    });
+    ws.on('pong', () => connection.sawLife());
+    ws.on('ping', () => connection.sawLife());
+    // A protocol violation: ws closes the connection with the code that fits it.
+    ws.on('error', () => undefined);
+    ws.on('close', (code) => {
+      mailbox.close();
+      this.registry.remove(connection);
+      this.router.disconnected(connection, connection.departureAfter(code));
+    });
+    this.router.connected(connection);
+  }
+}

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ConnectionRegistry } from './connection-registry.js';
+import { DrainService } from './drain.service.js';
+import { LivenessClock } from './liveness-clock.js';
+import { MessageRouter } from './message-router.js';
+import { ProtocolExceptionFilter } from './protocol-exception.filter.js';
+import { RateLimiter } from './rate-limiter.js';
+import { SocketHub } from './socket-hub.js';
+import { Traffic } from './traffic.js';
+
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    ConnectionRegistry,
+    DrainService,
+    LivenessClock,
+    MessageRouter,
+    ProtocolExceptionFilter,
+    RateLimiter,
+    SocketHub,
+    Traffic,
+  ],
+  exports: [ConnectionRegistry, DrainService, LivenessClock, ProtocolExceptionFilter, Traffic],
+})
+export class SocketModule {}

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresqlDatabase, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
+import { freePort } from './free-port.js';
+import { http } from './http.js';
+import { ServerProcess, type Environment } from './server-process.js';
+import { TestServer } from './server.js';
+import { JWT_SECRET } from './tokens.js';
+import { eventually } from './waiting.js';
+
+export type DatabaseKind = 'embedded' | 'postgresql';
+
+const READY_MS = 45_000;
+
+/** A server process of the suite's own, on a fresh database. */
+export class OwnServer extends TestServer {
+  readonly name: string;
+  readonly writesLive: boolean;
+  readonly apiKey = 'the-api-key-of-the-contract-suite';
+
+  private port = 0;
+  private directory: string | undefined;
+  private current: ServerProcess | undefined;
+  private postgresql: PostgresqlDatabase | undefined;
+  private readonly pastOutput: string[] = [];
+
+  /** @param settings environment variables beside, or instead of, the suite's own; undefined unsets one */
+  constructor(
+    private readonly database: DatabaseKind,
+    private settings: Environment = {},
+  ) {
+    super();
+    this.name = database === 'embedded' ? 'embedded database' : 'PostgreSQL';
+    this.writesLive = database === 'postgresql';
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get process(): ServerProcess {
+    if (this.current === undefined) throw new Error('The server was not started');
+    return this.current;
+  }
+
+  /** Made at first use; gone after `stop`. */
+  get dataDir(): string {
+    return (this.directory ??= mkdtempSync(join(tmpdir(), 'milonga-')));
+  }
+
+  /** All that its processes wrote. */
+  get output(): string {
+    return [...this.pastOutput, this.current?.output ?? ''].join('');
+  }
+
+  /** What its processes are started with. */
+  get environment(): Environment {
+    return {
+      PORT: String(this.port),
+      HOST: '127.0.0.1',
+      DATA_DIR: this.dataDir,
+      DATABASE_URL: this.postgresql?.url,
+      JWT_SECRET,
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'warn',
+      DEMO_LOGIN: 'true',
+      API_KEY: this.apiKey,
+      RATE_LIMIT_PER_SECOND: '0',
+      ...this.settings,
+    };
+  }
+
+  /** The suite's PostgreSQL database. */
+  async prepareDatabase(): Promise<PostgresqlDatabase> {
+    this.postgresql ??= await PostgresqlDatabase.create();
+    return this.postgresql;
+  }
+
+  async start(): Promise<void> {
+    this.port = await freePort();
+    if (this.database === 'postgresql') await this.prepareDatabase();
+    await this.launch();
+  }
+
+  /** Starts a process on the same database and port, and waits until it is ready. */
+  async launch(): Promise<void> {
+    if (this.current !== undefined) this.pastOutput.push(this.current.output);
+    const server = new ServerProcess(this.environment);
+    this.current = server;
+    await eventually(
+      'The server is ready',
+      async () => {
+        if (server.hasEnded) throw new Error(`The server ended while starting. Its output:\n${server.output}`);
+        return (await this.isReady()) ? true : undefined;
+      },
+      { within: READY_MS },
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}\nIts output:\n${server.output}`);
+    });
+  }
+
+  /** Ends the process cleanly and starts another, with further settings if given. */
+  async restart(settings: Environment = {}): Promise<void> {
+    await this.process.stop();
+    this.settings = { ...this.settings, ...settings };
+    await this.launch();
+  }
+
+  async stop(): Promise<void> {
+    const server = this.current;
+    const endedByItself = server?.hasEnded ?? false;
+    await server?.stop();
+    await this.postgresql?.drop();
+    if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
+    if (endedByItself) throw new Error(`The server ended by itself. Its output:\n${this.output}`);
+  }
+
+  /** Ends the process and leaves the database as it is; `stop` then knows that this was on purpose. */
+  async halt(how: (server: ServerProcess) => Promise<unknown>): Promise<void> {
+    const server = this.process;
+    await how(server);
+    this.pastOutput.push(server.output);
+    this.current = undefined;
+  }
+
+  async arrange<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    if (this.postgresql !== undefined) return withSqlOn(this.postgresql.url, work);
+    await this.process.stop();
+    const result = await withEmbeddedSql(this.dataDir, work);
+    await this.launch();
+    return result;
+  }
+
+  private async isReady(): Promise<boolean> {
+    try {
+      return (await http(`${this.url}/health/ready`)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bounded } from './waiting.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MAIN = 'dist/src/main.js';
+const STOP_MS = 30_000;
+
+const running = new Set<ServerProcess>();
+process.on('exit', () => {
+  for (const server of running) server.signal('SIGKILL');
+});
+
+/** One process of the built server. */
+export class ServerProcess {
+  readonly ended: Promise<ProcessEnd>;
+  /** All it wrote, to stdout and stderr. */
+  output = '';
+  hasEnded = false;
+
+  private readonly child: ChildProcess;
+
+  constructor(environment: Environment) {
+    const { PATH, HOME } = process.env;
+    this.child = spawn(process.execPath, [MAIN], {
+      cwd: ROOT,
+      env: { PATH, HOME, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = new Promise((resolve) => {
+      // `close`, not `exit`: then its output is complete.
+      this.child.on('close', (code, signal) => {
+        this.hasEnded = true;
+        running.delete(this);
+        resolve({ code, signal });
+      });
+    });
+    running.add(this);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.child.kill(signal);
+  }
+
+  /** SIGTERM, and SIGKILL for one that does not obey; a hung server is an error of its own. */
+  async stop(): Promise<ProcessEnd> {
+    this.signal('SIGCONT');
+    this.signal('SIGTERM');
+    try {
+      return await bounded(this.ended, 'The end of the server after SIGTERM', STOP_MS);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await bounded(this.ended, 'The end of the server after SIGKILL');
+  }
+}
