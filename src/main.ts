@@ -6,7 +6,8 @@ import { startServer } from './server.js';
 
 /** Ends the process with one clear line. */
 function fail(error: unknown): never {
-  const text = error instanceof ConfigurationError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
+  const text =
+    error instanceof ConfigurationError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

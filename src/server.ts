@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Server } from 'node:http';
-import { ConsoleLogger, Logger, type LogLevel as NestLogLevel } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { AppModule } from './app.module.js';
-import type { LogLevel, ServerOptions } from './config/options.js';
+import type { ServerOptions } from './config/options.js';
+import { ServerLogger } from './logging/server-logger.js';
 import { MilongaAdapter } from './socket/milonga.adapter.js';
 
 /** Files of the pages, beside `src` and `dist`. */
@@ -20,9 +21,6 @@ const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 /** From our own files only; sockets may go anywhere, as `WEBSOCKET_URL` may name another host. */
 const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
-const SEVERITY: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
-const NEST_LEVELS: readonly NestLogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-
 /**
  * Starts the standalone server and keeps it until SIGTERM or SIGINT, which drain it and end the process with status 0;
  * a second signal ends it at once.
@@ -32,7 +30,7 @@ const NEST_LEVELS: readonly NestLogLevel[] = ['fatal', 'error', 'warn', 'log', '
  */
 export async function startServer(options: ServerOptions): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(options), {
-    logger: new ConsoleLogger({ json: options.production, logLevels: levelsFrom(options.logLevel) }),
+    logger: new ServerLogger(options),
     abortOnError: false,
     forceCloseConnections: true,
   });
@@ -44,10 +42,6 @@ export async function startServer(options: ServerOptions): Promise<void> {
   stopOnSignals(app);
   await app.listen(options.port, options.host);
   new Logger('Milonga').log(`Ready. The demo page is at ${await app.getUrl()}`);
-}
-
-function levelsFrom(level: LogLevel): NestLogLevel[] {
-  return NEST_LEVELS.slice(0, SEVERITY.indexOf(level) + 1);
 }
 
 function setPageHeaders(response: Response): void {

@@ -14,15 +14,7 @@ import { MessagesController } from './messages.controller.js';
 @Module({
   imports: [AuthModule, RoomsModule, SocketModule],
   controllers: [MessagesController],
-  providers: [
-    ChatGateway,
-    ChatMetrics,
-    ChatService,
-    HistoryService,
-    MessageDelivery,
-    MessageRepository,
-    MessageWriter,
-  ],
+  providers: [ChatGateway, ChatMetrics, ChatService, HistoryService, MessageDelivery, MessageRepository, MessageWriter],
   exports: [ChatMetrics],
 })
 export class ChatModule {}

@@ -5,8 +5,6 @@ import type { ServerOptions } from './options.js';
 export interface ParsedEnvironment {
   readonly options: ServerOptions;
   readonly redisUrl: string | undefined;
-  /** As it was set; the option has the default in its place. */
-  readonly demoLogin: boolean | undefined;
 }
 
 /** What no single variable can be blamed for alone. */
@@ -56,11 +54,6 @@ const RULES: readonly Rule[] = [
   },
   {
     variable: 'JWT_SECRET',
-    broken: ({ options: { tokens } }) => tokens.secret !== undefined && hasPublicKeys(tokens),
-    problem: 'cannot be set together with JWT_PUBLIC_KEY or JWT_JWKS_URL: tokens of one family are accepted',
-  },
-  {
-    variable: 'JWT_SECRET',
     broken: ({ options: { production, tokens } }) =>
       production && tokens.secret === undefined && !hasPublicKeys(tokens),
     problem: `must be set in production, to at least ${MIN_SECRET_BYTES} bytes (or JWT_PUBLIC_KEY or JWT_JWKS_URL)`,
@@ -72,11 +65,6 @@ const RULES: readonly Rule[] = [
   },
   ...secretRules('JWT_SECRET', ({ tokens }) => tokens.secret),
   ...secretRules('JWT_PREVIOUS_SECRET', ({ tokens }) => tokens.previousSecret),
-  {
-    variable: 'DEMO_LOGIN',
-    broken: ({ options: { tokens }, demoLogin }) => demoLogin === true && hasPublicKeys(tokens),
-    problem: 'cannot be true with JWT_PUBLIC_KEY or JWT_JWKS_URL: a public key signs no tokens',
-  },
 ];
 
 /** @throws ConfigurationError for the first rule that is broken. */
@@ -85,7 +73,7 @@ export function checkRules(parsed: ParsedEnvironment): void {
   if (rule) throw new ConfigurationError(rule.variable, rule.problem);
 }
 
-export function hasPublicKeys({ publicKey, jwksUrl }: ServerOptions['tokens']): boolean {
+export function hasPublicKeys({ publicKey, jwksUrl }: Pick<ServerOptions['tokens'], 'publicKey' | 'jwksUrl'>): boolean {
   return publicKey !== undefined || jwksUrl !== undefined;
 }
 

@@ -41,14 +41,20 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
   const read = readerOf(env);
   const { database, handshake, heartbeat, limits, ...defaults } = DEFAULT_OPTIONS;
   const production = read('NODE_ENV', anyText) === 'production';
-  const demoLogin = read('DEMO_LOGIN', flag);
   const ratePerSecond = read('RATE_LIMIT_PER_SECOND', integer(0, MANY)) ?? limits.ratePerSecond;
   const rateBurst = read('RATE_LIMIT_BURST', integer(0, MANY)) ?? limits.rateBurst;
-  const tokens = {
-    secret: read('JWT_SECRET', tokenSecret),
-    previousSecret: read('JWT_PREVIOUS_SECRET', tokenSecret),
+  const keys = {
     publicKey: read('JWT_PUBLIC_KEY', publicKeyPem),
     jwksUrl: read('JWT_JWKS_URL', address('https', 'http')),
+  };
+  const secrets = {
+    secret: read('JWT_SECRET', tokenSecret),
+    previousSecret: read('JWT_PREVIOUS_SECRET', tokenSecret),
+  };
+  const tokens = {
+    ...keys,
+    // One family at a time (AUTH-2): where public keys are configured, no secret makes a token good.
+    ...(hasPublicKeys(keys) ? { secret: undefined, previousSecret: undefined } : secrets),
     issuer: read('JWT_ISSUER', anyText),
     audience: read('JWT_AUDIENCE', anyText),
   };
@@ -76,6 +82,7 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
       sendBufferBytes: read('SEND_BUFFER_BYTES', integer(1_024, 1_024 * MIB)) ?? limits.sendBufferBytes,
       maxConnectionsPerUser: read('MAX_CONNECTIONS_PER_USER', integer(1, MANY)) ?? limits.maxConnectionsPerUser,
       maxRoomsPerConnection: read('MAX_ROOMS_PER_CONNECTION', integer(1, MANY)) ?? limits.maxRoomsPerConnection,
+      replayLimit: read('REPLAY_LIMIT', integer(0, MANY)) ?? limits.replayLimit,
       // A bucket that holds nothing would let nothing through; 0 means "off" for either variable.
       ratePerSecond: rateBurst === 0 ? 0 : ratePerSecond,
       rateBurst,
@@ -84,11 +91,12 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
     presenceGraceMs: read('PRESENCE_GRACE_MS', pauseOrNone) ?? defaults.presenceGraceMs,
     drainTimeoutMs: read('DRAIN_TIMEOUT_MS', pauseOrNone) ?? defaults.drainTimeoutMs,
     roomAutoCreate: read('ROOM_AUTO_CREATE', flag) ?? defaults.roomAutoCreate,
-    demoLogin: demoLogin ?? (!production && !hasPublicKeys(tokens)),
+    // A public key signs no tokens.
+    demoLogin: !hasPublicKeys(keys) && (read('DEMO_LOGIN', flag) ?? !production),
     apiKey: read('API_KEY', headerSecret),
     logLevel: read('LOG_LEVEL', oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
   };
-  return { options, demoLogin, redisUrl: read('REDIS_URL', connectionString('redis', 'rediss')) };
+  return { options, redisUrl: read('REDIS_URL', connectionString('redis', 'rediss')) };
 }
 
 function readerOf(env: NodeJS.ProcessEnv) {

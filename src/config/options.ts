@@ -71,6 +71,8 @@ export interface LimitOptions {
   readonly sendBufferBytes: number;
   readonly maxConnectionsPerUser: number;
   readonly maxRoomsPerConnection: number;
+  /** Most messages that a resuming client is sent. Read and checked, but without effect until resume is there. */
+  readonly replayLimit: number;
   /** Tokens a user's bucket regains a second (LIMIT-1); 0 = no rate limit. */
   readonly ratePerSecond: number;
   /** Tokens a user's full bucket holds. */
@@ -107,6 +109,7 @@ export const DEFAULT_OPTIONS: MilongaOptions = {
     sendBufferBytes: 1_048_576,
     maxConnectionsPerUser: 10,
     maxRoomsPerConnection: 128,
+    replayLimit: 500,
     ratePerSecond: 20,
     rateBurst: 60,
   },

@@ -24,7 +24,7 @@ export async function resolveOptions(settings: MilongaSettings): Promise<Milonga
     limits: { ...DEFAULT_OPTIONS.limits, ...settings.limits },
   };
   const { tokens, database, production } = options;
-  if (tokens.secret ?? tokens.publicKey ?? tokens.jwksUrl) return options;
+  if ([tokens.secret, tokens.publicKey, tokens.jwksUrl].some(Boolean)) return options;
   if (production)
     throw new ConfigurationError('tokens', 'a secret, a public key or a JWKS URL is needed in production');
   return { ...options, tokens: { ...tokens, secret: await resolveTokenSecret(database.dataDir) } };

@@ -120,13 +120,9 @@ export class MessageRouter {
     }
   }
 
-  private async afterGuards(
-    passed: Promise<boolean>,
-    route: Route,
-    context: ExecutionContextHost,
-  ): Promise<Reply> {
+  private async afterGuards(passed: Promise<boolean>, route: Route, context: ExecutionContextHost): Promise<Reply> {
     if (!(await passed)) throw new RequestError(ERROR_TEXT.forbidden);
-    return route.method(...(context.getArgs<[Connection, object]>()));
+    return route.method(...context.getArgs<[Connection, object]>());
   }
 
   private invalid(): InvalidFormatError {
@@ -153,7 +149,8 @@ export class MessageRouter {
       const method = instance[name] as Route['method'];
       const type: unknown = Reflect.getMetadata(MESSAGE_METADATA, method);
       if (typeof type !== 'string') continue;
-      if (this.routes.has(type)) throw new Error(`Two gateway methods handle "${type}"; the second is ${gateway.name}.${name}`);
+      if (this.routes.has(type))
+        throw new Error(`Two gateway methods handle "${type}"; the second is ${gateway.name}.${name}`);
       const parameters = (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as Type[];
       this.routes.set(type, {
         gateway,
@@ -202,18 +199,14 @@ function checkGuards(guards: readonly CanActivate[], context: ExecutionContextHo
     const passed = guard.canActivate(context);
     if (passed === true) continue;
     if (passed === false) return Promise.resolve(false);
-    return Promise.resolve(passed as Promise<boolean>).then(
-      (ok) => ok && checkGuards(guards.slice(i + 1), context),
-    );
+    return Promise.resolve(passed as Promise<boolean>).then((ok) => ok && checkGuards(guards.slice(i + 1), context));
   }
   return true;
 }
 
 /** The instances of a handler's guards or pipes: the class's, then the method's. */
 function enhancers<T extends object>(key: string, wrapper: InstanceWrapper, gateway: Type, method: object): T[] {
-  const declared = [gateway, method].flatMap(
-    (target) => (Reflect.getMetadata(key, target) ?? []) as (T | Type<T>)[],
-  );
+  const declared = [gateway, method].flatMap((target) => (Reflect.getMetadata(key, target) ?? []) as (T | Type<T>)[]);
   return declared.map((enhancer) => {
     if (typeof enhancer !== 'function') return enhancer;
     const instance: unknown = wrapper.host?.injectables.get(enhancer)?.instance;

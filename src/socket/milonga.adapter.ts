@@ -21,7 +21,9 @@ export class MilongaAdapter extends WsAdapter {
   /** @throws Error for a gateway that asks for a port or path of its own */
   override create(port: number, options: { path?: string; namespace?: string } = {}): WebSocketServer {
     if (port !== 0 || options.path || options.namespace) {
-      throw new Error('MilongaAdapter serves every gateway at / and /ws of the HTTP port: declare @WebSocketGateway() bare');
+      throw new Error(
+        'MilongaAdapter serves every gateway at / and /ws of the HTTP port: declare @WebSocketGateway() bare',
+      );
     }
     const hub = this.app.get(SocketHub, { strict: false });
     this.hub = hub;

@@ -51,7 +51,7 @@ describe('defaults', () => {
   });
 
   test('DEMO_LOGIN is off where a public key leaves nothing to sign with', () => {
-    expect(parseEnvironment({ JWT_PUBLIC_KEY: publicKey }).demoLogin).toBe(false);
+    expect(parseEnvironment({ DEMO_LOGIN: 'true', JWT_PUBLIC_KEY: publicKey }).demoLogin).toBe(false);
     expect(parseEnvironment({ JWT_JWKS_URL: 'https://a.example/jwks' }).demoLogin).toBe(false);
   });
 });
@@ -67,6 +67,7 @@ const ACCEPTED: readonly [Env, (options: ServerOptions) => unknown, unknown][] =
   [{ JWT_SECRET: 'short' }, (o) => o.tokens.secret, 'short'],
   [{ ...PRODUCTION, JWT_PREVIOUS_SECRET: 'p'.repeat(32) }, (o) => o.tokens.previousSecret, 'p'.repeat(32)],
   [{ NODE_ENV: 'production', JWT_PUBLIC_KEY: publicKey }, (o) => o.tokens.publicKey, publicKey],
+  [{ JWT_SECRET: 'x', JWT_PUBLIC_KEY: publicKey }, (o) => o.tokens.secret, undefined],
   [{ JWT_PUBLIC_KEY: publicKey.replaceAll('\n', '\\n') }, (o) => typeof o.tokens.publicKey, 'string'],
   [
     { NODE_ENV: 'production', JWT_JWKS_URL: 'https://a.example/jwks' },
@@ -127,7 +128,6 @@ const REFUSED: readonly [Env, RegExp][] = [
   [{ ...PRODUCTION, JWT_PREVIOUS_SECRET: 'your-production-secret' }, /^JWT_PREVIOUS_SECRET: is a sample/],
   [{ JWT_PREVIOUS_SECRET: 'x' }, /^JWT_PREVIOUS_SECRET: needs JWT_SECRET/],
   [{ JWT_SECRET: publicKey }, /^JWT_SECRET: .*JWT_PUBLIC_KEY/],
-  [{ JWT_SECRET: 'x', JWT_PUBLIC_KEY: publicKey }, /^JWT_SECRET: cannot be set together/],
   [{ JWT_PUBLIC_KEY: 'nonsense' }, /^JWT_PUBLIC_KEY: its value is not the PEM/],
   [{ JWT_PUBLIC_KEY: privateKey }, /^JWT_PUBLIC_KEY: its value is not the PEM/],
   [{ JWT_PUBLIC_KEY: weakRsa }, /^JWT_PUBLIC_KEY: its value is not the PEM/],
@@ -135,7 +135,6 @@ const REFUSED: readonly [Env, RegExp][] = [
   [{ JWT_JWKS_URL: 'ftp://a.example/jwks' }, /^JWT_JWKS_URL: /],
   [{ JWT_JWKS_URL: 'https://u:hush@a.example/jwks' }, /^JWT_JWKS_URL: /],
   [{ NODE_ENV: 'production', JWT_JWKS_URL: 'http://a.example/jwks' }, /^JWT_JWKS_URL: must start with https/],
-  [{ DEMO_LOGIN: 'true', JWT_PUBLIC_KEY: publicKey }, /^DEMO_LOGIN: cannot be true with JWT_PUBLIC_KEY/],
   [{ WEBSOCKET_URL: 'https://a.example' }, /^WEBSOCKET_URL: .*wss:\/\//],
   [{ WEBSOCKET_URL: 'wss://a.example/#x' }, /^WEBSOCKET_URL: /],
   [{ ALLOWED_ORIGINS: 'https://a.example/' }, /^ALLOWED_ORIGINS: "https:\/\/a.example\/" is not .*no slash at the end/],
