@@ -32,7 +32,9 @@ function isOriginAllowed(
   const { origin } = headers;
   if (origin === undefined) return true;
   if (options.allowedOrigins) return options.allowedOrigins.includes(origin);
-  return !options.production || hostOf(origin) === ownHost(headers, options);
+  if (!options.production) return true;
+  const host = hostOf(origin);
+  return host !== undefined && host === ownHost(headers, options);
 }
 
 /** The host that a page of our own was loaded from. */

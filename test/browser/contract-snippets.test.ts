@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, BrowserContext } from 'playwright-core';
 import { authSuccess, messageSent, newMessage, roomJoined, roomLeft } from '../support/server-frames.js';
 import type { TestUser } from '../support/server.js';
+import { eventually } from '../support/waiting.js';
 import { BrowserConsole } from './browser-console.js';
 import { launchChromium } from './chromium.js';
 import {
@@ -67,7 +68,8 @@ describe("the contract's own snippets, pasted into a browser's console", () => {
     await other.client.join('test-room');
 
     await tab.paste(CONSOLE_STEPS.connectAndAuthenticate.replace('your-jwt-token', user.token));
-    await tab.paste(`await new Promise((open) => ws.addEventListener('open', open))`);
+    // A person takes longer than a connection to paste the next step.
+    await eventually('The connection is open', async () => (await tab.paste('ws.readyState')) === 1 || undefined);
     await tab.paste(CONSOLE_STEPS.joinRoom);
     await tab.paste(CONSOLE_STEPS.sendMessage);
     await tab.paste(CONSOLE_STEPS.listen);
@@ -80,7 +82,7 @@ describe("the contract's own snippets, pasted into a browser's console", () => {
     await tab.paste(`const jwtToken = ${JSON.stringify(user.token)}`);
     await tab.paste(RECOMMENDED_CLIENT);
     expect(await tab.receives('auth_success')).toEqual(authSuccess(user));
-    await tab.paste(`wsClient.send({ type: 'join_room', roomSlug: 'recommended' })`);
+    await tab.paste("wsClient.send({ type: 'join_room', roomSlug: 'recommended' })");
     expect(await tab.receives('room_joined')).toEqual(roomJoined('recommended', 1));
 
     tab.received.length = 0;

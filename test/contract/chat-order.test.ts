@@ -26,7 +26,11 @@ describeServer('The order of a room', {}, (server) => {
 
     const seenBy = async ({ client }: Guest) => {
       const isBroadcast = (frame: Frame) => frame.type === 'new_message';
-      await client.until('all broadcasts', () => client.received.filter(isBroadcast).length >= texts.length, PATIENCE_MS);
+      await client.until(
+        'all broadcasts',
+        () => client.received.filter(isBroadcast).length >= texts.length,
+        PATIENCE_MS,
+      );
       return client.received.filter(isBroadcast);
     };
     const views = await Promise.all([ana, bob, carl, listener].map(seenBy));

@@ -84,7 +84,11 @@ describeServer('Chat', {}, (server) => {
       const roomSlug = unique('room');
       const { ana } = await server.members(roomSlug, 'ana');
       const made = textLike(new RegExp(`^msg_\\d{10}_${ana.user.id}`));
-      ana.client.sendTogether(chatMessage(roomSlug, 'one'), chatMessage(roomSlug, 'two'), chatMessage(roomSlug, 'three'));
+      ana.client.sendTogether(
+        chatMessage(roomSlug, 'one'),
+        chatMessage(roomSlug, 'two'),
+        chatMessage(roomSlug, 'three'),
+      );
       const sent: unknown[] = [];
       const seen: unknown[] = [];
       for (let index = 0; index < 3; index += 1) {
@@ -119,15 +123,18 @@ describeServer('Chat', {}, (server) => {
       ['with DEL', 'a\u007fb'],
       ['with a C1 control', 'a\u0085b'],
       ['with a lone surrogate', 'a\ud800b'],
-    ])('CHAT-3: a messageId %s is answered "Invalid message format", and nothing is stored', async (_what, messageId) => {
-      const roomSlug = unique('room');
-      const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
-      ana.client.send(chatMessage(roomSlug, 'hello', messageId));
-      expect(await ana.client.next()).toEqual(errorFrame(INVALID_FORMAT));
-      await ana.client.say(roomSlug, 'good', 'good');
-      expect((await bob.client.barrier()).map(messageIdOf)).toEqual(['good']);
-      expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['good']);
-    });
+    ])(
+      'CHAT-3: a messageId %s is answered "Invalid message format", and nothing is stored',
+      async (_what, messageId) => {
+        const roomSlug = unique('room');
+        const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
+        ana.client.send(chatMessage(roomSlug, 'hello', messageId));
+        expect(await ana.client.next()).toEqual(errorFrame(INVALID_FORMAT));
+        await ana.client.say(roomSlug, 'good', 'good');
+        expect((await bob.client.barrier()).map(messageIdOf)).toEqual(['good']);
+        expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['good']);
+      },
+    );
   });
 
   describe('CHAT-6: what is refused is never stored and never seen', () => {

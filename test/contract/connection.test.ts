@@ -80,7 +80,9 @@ describeServer('Connection', {}, (server) => {
   test('CONN-2: a key named __proto__ or constructor is just an unknown key', async () => {
     const { client } = await server.guest();
     const roomSlug = unique('room');
-    client.send(`{"type":"join_room","roomSlug":"${roomSlug}","__proto__":{"type":"nope"},"constructor":{"prototype":1}}`);
+    client.send(
+      `{"type":"join_room","roomSlug":"${roomSlug}","__proto__":{"type":"nope"},"constructor":{"prototype":1}}`,
+    );
     expect(await client.next()).toEqual(roomJoined(roomSlug, 1));
   });
 

@@ -29,9 +29,10 @@ const WRONG_TYPES: Sent[] = [
   ['a type of other case', { type: 'PONG' }],
   ['a type with white space', { type: 'pong ' }],
   ['the type under "event"', { event: 'pong' }],
-  ...['nope', 'message', 'subscribe', 'toString', 'constructor', '__proto__', 'hasOwnProperty'].map(
-    (type): Sent => [`unknown type ${type}`, { type, roomSlug: 'room', message: 'hello', token: 'x' }],
-  ),
+  ...['nope', 'message', 'subscribe', 'toString', 'constructor', '__proto__', 'hasOwnProperty'].map((type): Sent => [
+    `unknown type ${type}`,
+    { type, roomSlug: 'room', message: 'hello', token: 'x' },
+  ]),
 ];
 
 const SERVER_ONLY: Sent[] = [

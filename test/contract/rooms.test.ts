@@ -1,13 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { chatMessage, joinRoom, leaveRoom } from '../support/client-frames.js';
-import {
-  errorFrame,
-  INVALID_FORMAT,
-  roomJoined,
-  roomLeft,
-  userJoined,
-  userLeft,
-} from '../support/server-frames.js';
+import { errorFrame, INVALID_FORMAT, roomJoined, roomLeft, userJoined, userLeft } from '../support/server-frames.js';
 import { describeOwnServer, describeServer } from '../support/suite.js';
 import { unique } from '../support/unique.js';
 
@@ -41,11 +34,14 @@ describeServer('Rooms', {}, (server) => {
     expect(await ana.client.join(roomSlug)).toEqual(roomJoined(roomSlug, 1));
   });
 
-  test.each(['0', 'a', 'general-chat', 'a_b-c', '9__--', `x${'y'.repeat(63)}`])('ROOM-2: %s is a slug', async (slug) => {
-    const { client } = await server.guest();
-    client.send(joinRoom(slug));
-    expect(await client.next()).toMatchObject({ type: 'room_joined', roomSlug: slug });
-  });
+  test.each(['0', 'a', 'general-chat', 'a_b-c', '9__--', `x${'y'.repeat(63)}`])(
+    'ROOM-2: %s is a slug',
+    async (slug) => {
+      const { client } = await server.guest();
+      client.send(joinRoom(slug));
+      expect(await client.next()).toMatchObject({ type: 'room_joined', roomSlug: slug });
+    },
+  );
 
   test.each([
     '',
@@ -134,7 +130,10 @@ describeServer('Rooms', {}, (server) => {
     const { ana } = await server.members(roomSlug, 'ana');
     const { bob } = await server.guests('bob');
     bob.client.sendTogether(leaveRoom(roomSlug), leaveRoom(unique('no-such-room')));
-    expect(await bob.client.nextFew(2)).toEqual([roomLeft(roomSlug), { ...roomLeft(''), roomSlug: expect.any(String) }]);
+    expect(await bob.client.nextFew(2)).toEqual([
+      roomLeft(roomSlug),
+      { ...roomLeft(''), roomSlug: expect.any(String) },
+    ]);
     await ana.client.say(roomSlug, 'the next that is seen');
     expect(await ana.client.barrier()).toEqual([]);
   });

@@ -1,6 +1,6 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MessageRepository, type MessageRow } from '../../src/chat/message.repository.js';
-import { BatchOutcomeUnknownError, BatchRejectedError } from '../../src/chat/storage-errors.js';
+import { BatchRejectedError } from '../../src/chat/storage-errors.js';
 import { unique } from '../support/unique.js';
 import { describeOnEachDatabase } from './databases.js';
 
@@ -73,9 +73,10 @@ describeOnEachDatabase('MessageRepository', (database) => {
   });
 
   test('stores one message in each of 500 rooms', async () => {
-    const rooms = await database.sql('INSERT INTO rooms (slug) SELECT $1 || i FROM generate_series(1, 500) AS i RETURNING id', [
-      unique('many'),
-    ]);
+    const rooms = await database.sql(
+      'INSERT INTO rooms (slug) SELECT $1 || i FROM generate_series(1, 500) AS i RETURNING id',
+      [unique('many')],
+    );
     const ids = await store(...rooms.map(({ id }) => row('m', { room: Number(id) })));
     expect(ids.every((id) => id !== undefined)).toBe(true);
   });
@@ -100,5 +101,44 @@ describeOnEachDatabase('MessageRepository', (database) => {
 
   test('finds nothing of a room that is not there', async () => {
     expect(await repository.findOwn(unique('nowhere'), 1, 'm')).toBeUndefined();
+  });
+
+  describe('page', () => {
+    let ids: number[];
+
+    beforeEach(async () => {
+      ids = (await store(...['a', 'b', 'c', 'd', 'e'].map((slug) => row(slug)))).map(Number);
+      await store(row('elsewhere', { room: await makeRoom(unique('other')) }));
+      await database.sql('UPDATE messages SET deleted_at = now() WHERE id = $1', [ids[2]]);
+    });
+
+    test.each([
+      { query: { limit: 10 }, slugs: 'abde', hasMore: false },
+      { query: { limit: 4 }, slugs: 'abde', hasMore: false },
+      { query: { limit: 2 }, slugs: 'de', hasMore: true },
+      { query: { limit: 1, before: 3 }, slugs: 'b', hasMore: true },
+      { query: { limit: 2, before: 1 }, slugs: 'a', hasMore: false },
+      { query: { limit: 2, after: 0 }, slugs: 'bd', hasMore: true },
+      { query: { limit: 9, after: 0 }, slugs: 'bde', hasMore: false },
+      { query: { limit: 9, after: 0, before: 4 }, slugs: 'bd', hasMore: false },
+      { query: { limit: 9, after: 4 }, slugs: '', hasMore: false },
+    ])('gives $slugs for $query, where numbers are places', async ({ query, slugs, hasMore }) => {
+      const { limit, before, after } = query as { limit: number; before?: number; after?: number };
+      const page = await repository.page({
+        roomId,
+        limit,
+        before: before === undefined ? undefined : ids[before],
+        after: after === undefined ? undefined : ids[after],
+      });
+      expect(page.messages.map(({ slug }) => slug).join('')).toBe(slugs);
+      expect(page.hasMore).toBe(hasMore);
+    });
+
+    test('shows messages whole', async () => {
+      const { messages } = await repository.page({ roomId, limit: 1 });
+      expect(messages).toEqual([
+        { id: ids[4], userId: 1, slug: 'e', messageType: 'TEXT', message: 'text of e', createdAt: NOON },
+      ]);
+    });
   });
 });

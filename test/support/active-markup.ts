@@ -8,7 +8,17 @@ const ACTIVE_ELEMENTS = new Set(
     .concat(['animate', 'animatetransform', 'animatemotion', 'set', 'foreignobject', 'portal', 'noscript'])
     .concat(['button', 'input', 'textarea', 'select', 'video', 'audio', 'source', 'template']),
 );
-const URL_ATTRIBUTES = new Set(['href', 'xlink:href', 'src', 'srcdoc', 'action', 'formaction', 'data', 'background', 'to']);
+const URL_ATTRIBUTES = new Set([
+  'href',
+  'xlink:href',
+  'src',
+  'srcdoc',
+  'action',
+  'formaction',
+  'data',
+  'background',
+  'to',
+]);
 const ACTIVE_URL = /^(javascript|data|vbscript):/i;
 
 /** What a page would run or load that puts the text into `innerHTML`; empty when it is harmless (CHAT-7). */
@@ -32,6 +42,6 @@ function isActive({ name, value }: { name: string; value: string }): boolean {
   const attribute = name.toLowerCase();
   if (attribute.startsWith('on') || attribute === 'style') return true;
   // Browsers skip white space and controls in front of, and line breaks and tabs within, the scheme.
-  const url = [...value].filter((character) => character > ' ').join('');
+  const url = value.replace(/[\s\p{Cc}]/gu, '');
   return URL_ATTRIBUTES.has(attribute) && ACTIVE_URL.test(url);
 }

@@ -103,8 +103,13 @@ export class OwnServer extends TestServer {
   /** Ends the process cleanly and starts another, with further settings if given. */
   async restart(settings: Environment = {}): Promise<void> {
     await this.process.stop();
-    this.settings = { ...this.settings, ...settings };
+    this.configure(settings);
     await this.launch();
+  }
+
+  /** Further settings for the processes to come. */
+  configure(settings: Environment): void {
+    this.settings = { ...this.settings, ...settings };
   }
 
   async stop(): Promise<void> {
@@ -114,14 +119,6 @@ export class OwnServer extends TestServer {
     await this.postgresql?.drop();
     if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
     if (endedByItself) throw new Error(`The server ended by itself. Its output:\n${this.output}`);
-  }
-
-  /** Ends the process and leaves the database as it is; `stop` then knows that this was on purpose. */
-  async halt(how: (server: ServerProcess) => Promise<unknown>): Promise<void> {
-    const server = this.process;
-    await how(server);
-    this.pastOutput.push(server.output);
-    this.current = undefined;
   }
 
   async arrange<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

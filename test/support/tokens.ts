@@ -13,7 +13,10 @@ interface Signing {
 }
 
 /** Signs any claims, also those that no honest issuer would. HS256 with the server's secret unless told otherwise. */
-export async function signToken(claims: Claims, { alg = 'HS256', key = JWT_SECRET, kid }: Signing = {}): Promise<string> {
+export async function signToken(
+  claims: Claims,
+  { alg = 'HS256', key = JWT_SECRET, kid }: Signing = {},
+): Promise<string> {
   const header = { alg, typ: 'JWT', ...(kid === undefined ? {} : { kid }) };
   return new CompactSign(bytes(JSON.stringify(claims)))
     .setProtectedHeader(header)

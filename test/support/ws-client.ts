@@ -266,6 +266,6 @@ function parsedFrame(data: RawData): Frame {
   return { type: '(not a frame)', text };
 }
 
-function isFrame(value: unknown): value is Frame {
+export function isFrame(value: unknown): value is Frame {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }

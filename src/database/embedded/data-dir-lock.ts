@@ -95,7 +95,8 @@ async function isAnswered(path: string): Promise<boolean> {
     await once(probe, 'connect');
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT'));
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== 'ECONNREFUSED' && code !== 'ENOENT';
   } finally {
     probe.destroy();
   }

@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { MessageDelivery } from '../../../src/chat/message-delivery.js';
+import { MessageWriter } from '../../../src/chat/message-writer.js';
+import type { MessageRepository, MessageRow } from '../../../src/chat/message.repository.js';
+import type { PendingMessage } from '../../../src/chat/pending-message.js';
+import { BatchOutcomeUnknownError, BatchRejectedError } from '../../../src/chat/storage-errors.js';
+import { StorageUnavailableError } from '../../../src/database/storage-errors.js';
+
+/** Keeps what the writer asks of the database, and answers as told. */
+class Script {
+  readonly batches: string[][] = [];
+  readonly revoked: string[][] = [];
+  /** One for each insert; none: it works. */
+  answers: ((rows: readonly MessageRow[]) => void)[] = [];
+  revokeFailures = 0;
+  private nextId = 1;
+
+  readonly repository = {
+    insertBatch: async (rows: readonly MessageRow[]) => {
+      await Promise.resolve();
+      this.batches.push(rows.map((row) => row.slug));
+      this.answers.shift()?.(rows);
+      return rows.map(() => this.nextId++);
+    },
+    revoke: async (rows: readonly MessageRow[]) => {
+      await Promise.resolve();
+      if (this.revokeFailures-- > 0) throw new StorageUnavailableError('away');
+      this.revoked.push(rows.map((row) => row.slug));
+    },
+  } as unknown as MessageRepository;
+}
+
+/** Notes what senders would be told. */
+class Outcomes {
+  readonly stored: string[] = [];
+  readonly refused: string[] = [];
+
+  readonly delivery = {
+    stored: (batch: PendingMessage[]) => {
+      this.stored.push(...batch.map(({ slug }) => slug));
+      return [];
+    },
+    refused: (batch: PendingMessage[]) => this.refused.push(...batch.map(({ slug }) => slug)),
+  } as unknown as MessageDelivery;
+}
+
+const UNKNOWN = new BatchOutcomeUnknownError('stamp', { pid: 1, startedAt: 'then' });
+
+function message(slug: string, text = slug): PendingMessage {
+  return { room: { id: 1 }, user: { id: 1 }, slug, text } as PendingMessage;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('group commit', () => {
+  let script: Script;
+  let outcomes: Outcomes;
+  let writer: MessageWriter;
+  const settled = () => outcomes.stored.length + outcomes.refused.length;
+
+  beforeEach(() => {
+    script = new Script();
+    outcomes = new Outcomes();
+    writer = new MessageWriter(script.repository, outcomes.delivery);
+  });
+
+  test('messages of one turn are one batch, those that come meanwhile the next', async () => {
+    script.answers = [() => ['c', 'd'].forEach((slug) => writer.enqueue(message(slug)))];
+    writer.enqueue(message('a'));
+    writer.enqueue(message('b'));
+    await until(() => settled() === 4);
+    expect(script.batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  test('a batch is bounded in messages and in text, and keeps the order', async () => {
+    for (let i = 0; i < 501; i += 1) writer.enqueue(message(`m${i}`));
+    for (const slug of ['x', 'y', 'z']) writer.enqueue(message(slug, slug.repeat(60_000)));
+    await until(() => settled() === 504);
+    expect(script.batches.map((batch) => batch.length)).toEqual([500, 3, 1]);
+    expect(script.batches.flat()).toEqual([...Array.from({ length: 501 }, (_, i) => `m${i}`), 'x', 'y', 'z']);
+  });
+
+  test('CHAT-6: one bad row is refused alone', async () => {
+    const refuseBad = (rows: readonly MessageRow[]) => {
+      if (rows.some(({ slug }) => slug === 'bad')) throw new BatchRejectedError('23503');
+    };
+    script.answers = Array<typeof refuseBad>(20).fill(refuseBad);
+    for (const slug of ['a', 'b', 'bad', 'c', 'd']) writer.enqueue(message(slug));
+    await until(() => settled() === 5);
+    expect([outcomes.stored, outcomes.refused]).toEqual([['a', 'b', 'c', 'd'], ['bad']]);
+  });
+
+  test('a refusal for another reason refuses the batch, not the next one', async () => {
+    script.answers = [
+      () => {
+        writer.enqueue(message('later'));
+        throw new BatchRejectedError('57014');
+      },
+    ];
+    writer.enqueue(message('a'));
+    writer.enqueue(message('b'));
+    await until(() => settled() === 3);
+    expect([outcomes.stored, outcomes.refused]).toEqual([['later'], ['a', 'b']]);
+  });
+
+  test('P10: without a connection everything queued is refused at once', async () => {
+    script.answers = [
+      () => {
+        writer.enqueue(message('queued'));
+        throw new StorageUnavailableError('away');
+      },
+    ];
+    writer.enqueue(message('a'));
+    await until(() => settled() === 2);
+    expect(outcomes.refused).toEqual(['a', 'queued']);
+    expect(script.revoked).toEqual([]);
+  });
+
+  test('P2: after an unknown outcome nothing is written before the batch is revoked', async () => {
+    script.answers = [
+      () => {
+        throw UNKNOWN;
+      },
+    ];
+    script.revokeFailures = 1;
+    writer.enqueue(message('a'));
+    await until(() => settled() === 1);
+    expect(outcomes.refused).toEqual(['a']);
+    expect(writer.enqueue(message('too early'))).toBe(false);
+    await until(() => script.revoked.length === 1);
+    expect(script.revoked).toEqual([['a']]);
+    await until(() => writer.enqueue(message('again')));
+    await until(() => settled() === 2);
+    expect(outcomes.stored).toEqual(['again']);
+  });
+
+  test('a full queue takes nothing more', () => {
+    let taken = 0;
+    while (writer.enqueue(message(`m${taken}`))) taken += 1;
+    expect(taken).toBe(20_000);
+  });
+});
