@@ -12,6 +12,8 @@ export const MILONGA_DATA_SOURCE = 'milonga';
 
 /** To have a connection, whether a new one or one that comes back to the pool. */
 const CONNECT_TIMEOUT_MS = 1_500;
+/** The same where all share one connection, and there is no network that could be down. */
+const EMBEDDED_CONNECT_TIMEOUT_MS = 10_000;
 /** The server ends an ordinary query that takes longer. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 const POOL_SIZE = 10;
@@ -48,7 +50,7 @@ export function embeddedDataSource(socketDir: string): DataSourceOptions {
     database: 'postgres',
     // The embedded database serves one connection, and turns another away until that one is gone: so it is also kept.
     poolSize: 1,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: EMBEDDED_CONNECT_TIMEOUT_MS,
     extra: { idleTimeoutMillis: 0 },
   };
 }

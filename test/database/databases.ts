@@ -130,12 +130,13 @@ async function serverPlace(): Promise<Place> {
 }
 
 /**
- * A data directory that already holds an empty database: to copy one takes a tenth of a second, to make one takes four.
+ * A data directory in `parent` that already holds an empty database: to copy one takes a tenth of a second, to make one
+ * takes four.
  */
-async function freshDataDir(): Promise<string> {
+export async function freshDataDir(parent: string = tmpdir()): Promise<string> {
   const template = join(tmpdir(), 'milonga-test-template-0.5.14');
   if (!(await isThere(template))) await makeTemplate(template);
-  const dataDir = await mkdtemp(join(tmpdir(), 'milonga-test-'));
+  const dataDir = await mkdtemp(join(parent, 'milonga-test-'));
   await cp(template, dataDir, { recursive: true });
   return dataDir;
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -6,6 +7,7 @@ import pg from 'pg';
 import { DataDirInUseError } from '../../src/database/embedded/data-dir-lock.js';
 import { EmbeddedDatabase } from '../../src/database/embedded/embedded-database.js';
 import { bounded, eventually } from '../support/waiting.js';
+import { freshDataDir } from './databases.js';
 
 describe('EmbeddedDatabase', () => {
   let parent: string;
@@ -60,6 +62,7 @@ describe('EmbeddedDatabase', () => {
   });
 
   test('opens a directory once at a time', async () => {
+    dataDir = await freshDataDir(parent);
     await start();
     await expect(EmbeddedDatabase.start(dataDir)).rejects.toBeInstanceOf(DataDirInUseError);
   });
@@ -71,18 +74,23 @@ describe('EmbeddedDatabase', () => {
   });
 
   test('says which directory it cannot use, and frees it', async () => {
-    await mkdir(dataDir);
+    dataDir = await freshDataDir(parent);
+    await rename(join(dataDir, 'postgres'), join(dataDir, 'away'));
     await writeFile(join(dataDir, 'postgres'), 'not a directory');
     await expect(start()).rejects.toThrow(`The embedded database in ${dataDir} does not start`);
     await rm(join(dataDir, 'postgres'));
+    await rename(join(dataDir, 'away'), join(dataDir, 'postgres'));
     await start();
   });
 
   test('works however long the path of the directory is', async () => {
-    expect(await query(await start(join(dataDir, 'd'.repeat(150))), 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    const deep = join(parent, 'd'.repeat(150));
+    await mkdir(deep);
+    expect(await query(await start(await freshDataDir(deep)), 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
   test('tells when it has crashed, and frees its directory', async () => {
+    dataDir = await freshDataDir(parent);
     const database = await start();
     const crash = new Promise<Error>((resolve) => database.onCrash(resolve));
     await database['thread']['worker'].terminate();
@@ -92,7 +100,7 @@ describe('EmbeddedDatabase', () => {
   });
 
   test('does not call it a crash to be stopped', async () => {
-    const database = await start();
+    const database = await start(await freshDataDir(parent));
     let crashes = 0;
     database.onCrash(() => (crashes += 1));
     await database.stop();
@@ -100,8 +108,26 @@ describe('EmbeddedDatabase', () => {
   });
 
   describe('to a client that comes after another', () => {
+    let database: EmbeddedDatabase;
+
+    beforeEach(async () => {
+      database = await start(await freshDataDir(parent));
+      await query(database, 'CREATE TABLE t (n int)');
+    });
+
+    /** Sends an extended query without its Sync, so that it is not committed, and is lost once `answer` has come. */
+    async function loseClientAfter(sql: string, answer: string): Promise<void> {
+      const socket = connect(join(database.socketDir, '.s.PGSQL.5432'));
+      socket.write(startup());
+      socket.write(Buffer.concat([message('P', `\0${sql}\0\0\0`), message('B', '\0'.repeat(8))]));
+      socket.write(Buffer.concat([message('E', '\0'.repeat(5)), message('H', '')]));
+      let received = '';
+      socket.on('data', (chunk) => (received += chunk.toString()));
+      await eventually('The answer', () => (received.includes(answer) ? true : undefined));
+      socket.destroy();
+    }
+
     test('is a fresh session', async () => {
-      const database = await start();
       for (let client = 0; client < 2; client++) {
         const connection = await connectTo(database);
         const { rows } = await connection.query({ name: 'same', text: `SELECT current_setting('work_mem') AS memory` });
@@ -112,19 +138,36 @@ describe('EmbeddedDatabase', () => {
       }
     });
 
-    test.each(['BEGIN; INSERT INTO t VALUES (1)', 'INSERT INTO t SELECT 1 FROM pg_sleep(1)'])(
-      'shows nothing of a lost one that had not committed: %s',
-      async (statement) => {
-        const database = await start();
-        await query(database, 'CREATE TABLE t (n int)');
-        const lost = await connectTo(database);
-        // Parse, Bind and Execute, but no Sync: the statement runs and waits for its commit.
-        if (statement.startsWith('BEGIN')) await lost.query(statement);
-        else void lost.query({ text: statement, values: [] }).catch(() => undefined);
-        await lost.end();
-        const [row] = await query(database, 'SELECT count(*)::int AS n FROM t');
-        expect(row).toEqual({ n: 0 });
-      },
-    );
+    test('shows nothing of a lost transaction', async () => {
+      const lost = await connectTo(database);
+      await lost.query('BEGIN; INSERT INTO t VALUES (1)');
+      await lost.end();
+      expect(await query(database, 'SELECT n FROM t')).toEqual([]);
+    });
+
+    test('shows nothing of a lost statement that had run but not committed', async () => {
+      await loseClientAfter('INSERT INTO t VALUES (1)', 'INSERT 0 1');
+      expect(await query(database, 'SELECT n FROM t')).toEqual([]);
+    });
+
+    test('answers, though the last one was lost after an error', async () => {
+      await loseClientAfter('INSERT INTO nowhere VALUES (1)', 'does not exist');
+      expect(await query(database, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    });
   });
 });
+
+function startup(): Buffer {
+  const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(8 + parameters.length);
+  head.writeInt32BE(196_608, 4);
+  return Buffer.concat([head, parameters]);
+}
+
+function message(type: string, body: string): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(4 + body.length, 1);
+  return Buffer.concat([head, Buffer.from(body)]);
+}
