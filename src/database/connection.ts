@@ -42,7 +42,7 @@ export class Connection {
     const deadline = performance.now() + deadlineMs;
     if (!dataSource.isInitialized) throw new StorageUnavailableError('The database is closed');
     const runner = dataSource.createQueryRunner();
-    const connecting: Promise<pg.PoolClient> = runner.connect();
+    const connecting = runner.connect() as Promise<pg.PoolClient>;
     return new Promise((resolve, reject) => {
       let expired = false;
       const timer = setTimeout(() => {

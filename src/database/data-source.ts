@@ -48,7 +48,7 @@ export function embeddedDataSource(socketDir: string): DataSourceOptions {
     host: socketDir,
     username: 'postgres',
     database: 'postgres',
-    // The embedded database serves one connection, and turns another away until that one is gone: so it is also kept.
+    // The embedded database serves one connection at a time: another waits for ever while that one is kept.
     poolSize: 1,
     connectTimeoutMS: EMBEDDED_CONNECT_TIMEOUT_MS,
     extra: { idleTimeoutMillis: 0 },

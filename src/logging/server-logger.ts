@@ -21,6 +21,9 @@ const WIRING: ReadonlySet<unknown> = new Set([
   'WebSocketsController',
 ]);
 
+/** Tells of errors that end the start; `main.ts` does that, in one line. */
+const START_ERRORS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication', 'TypeOrmModule']);
+
 /** JSON lines in production, readable ones elsewhere; from `LOG_LEVEL` on. */
 export class ServerLogger extends ConsoleLogger {
   constructor({ production, logLevel }: Pick<ServerOptions, 'production' | 'logLevel'>) {
@@ -31,5 +34,10 @@ export class ServerLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (WIRING.has(rest.at(-1))) super.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (START_ERRORS.has(rest.at(-1))) super.debug(message, ...rest);
+    else super.error(message, ...rest);
   }
 }
