@@ -83,10 +83,10 @@ export class MessageRouter {
   /**
    * Handles one frame to its end; never throws, never rejects.
    *
-   * @param text undefined for a binary frame
+   * @param text null for a binary frame
    * @returns a promise only where the handler needs time
    */
-  dispatch(connection: Connection, text: string | undefined): Promise<void> | undefined {
+  dispatch(connection: Connection, text: string | null): Promise<void> | undefined {
     if (!connection.isServed) return undefined;
     this.traffic.framesIn += 1;
     let context: ExecutionContextHost | undefined;
@@ -165,8 +165,8 @@ export class MessageRouter {
 }
 
 /** The frame as an object, or undefined where it is none. */
-function parseFrame(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
+function parseFrame(text: string | null): Record<string, unknown> | undefined {
+  if (text === null) return undefined;
   try {
     const frame: unknown = JSON.parse(text);
     return typeof frame === 'object' && frame !== null && !Array.isArray(frame)

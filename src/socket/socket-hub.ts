@@ -84,11 +84,11 @@ export class SocketHub {
 
   private accept(ws: WebSocket, socket: Duplex): void {
     const connection = new Connection(ws, socket, this.context);
-    const mailbox = new Mailbox<{ text: string | undefined }>(ws, ({ text }) => this.router.dispatch(connection, text));
+    const mailbox = new Mailbox<string | null>(ws, (text) => this.router.dispatch(connection, text));
     this.registry.add(connection);
     ws.on('message', (data: RawData, isBinary: boolean) => {
       connection.sawLife();
-      mailbox.deliver({ text: isBinary ? undefined : (data as Buffer).toString() });
+      mailbox.deliver(isBinary ? null : (data as Buffer).toString());
     });
     ws.on('pong', () => connection.sawLife());
     ws.on('ping', () => connection.sawLife());

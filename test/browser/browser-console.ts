@@ -16,7 +16,10 @@ export class BrowserConsole {
       this.lines.push(message.text());
       const [label, frame] = message.args();
       if (label === undefined || frame === undefined || !message.text().startsWith('Received:')) return;
-      void frame.jsonValue().then((value: Frame) => this.received.push(value));
+      frame.jsonValue().then(
+        (value: Frame) => this.received.push(value),
+        () => undefined, // The tab was closed in the meantime.
+      );
     });
   }
 

@@ -2,7 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Global, type INestApplicationContext, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  type INestApplicationContext,
+  Injectable,
+  type LoggerService,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -19,6 +26,9 @@ const TABLES = {
   name: 'test.tables',
   text: `SELECT count(*)::int FROM information_schema.tables WHERE table_schema = 'public'`,
 };
+
+/** A start that fails says so more than once. */
+const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Writes its last words into the database, as late as it can. */
 @Injectable()
@@ -53,7 +63,7 @@ describe('DatabaseModule', () => {
     class FeatureModule {}
 
     const app = await Test.createTestingModule({ imports: [OptionsModule, FeatureModule] })
-      .setLogger(false)
+      .setLogger(SILENT)
       .compile();
     return app.init();
   }

@@ -93,9 +93,10 @@ describe('EmbeddedDatabase', () => {
     dataDir = await freshDataDir(parent);
     const database = await start();
     const crash = new Promise<Error>((resolve) => database.onCrash(resolve));
-    await database['thread']['worker'].terminate();
-    expect(await bounded(crash, 'The crash is told')).toBeInstanceOf(Error);
-    await database.stop();
+    // No such protocol: PGlite throws, and what state it is in nobody knows.
+    connect(join(database.socketDir, '.s.PGSQL.5432')).end(Buffer.from([0, 0, 0, 8, 0, 1, 0, 0]));
+    const { message: reason } = await bounded(crash, 'The crash is told');
+    await expect(database.stop()).rejects.toThrow(reason);
     await start();
   });
 

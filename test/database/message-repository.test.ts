@@ -123,7 +123,7 @@ describeOnEachDatabase('MessageRepository', (database) => {
       { query: { limit: 9, after: 0, before: 4 }, slugs: 'bd', hasMore: false },
       { query: { limit: 9, after: 4 }, slugs: '', hasMore: false },
     ])('gives $slugs for $query, where numbers are places', async ({ query, slugs, hasMore }) => {
-      const { limit, before, after } = query as { limit: number; before?: number; after?: number };
+      const { limit, before, after } = query;
       const page = await repository.page({
         roomId,
         limit,

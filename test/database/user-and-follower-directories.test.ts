@@ -28,7 +28,9 @@ describeOnEachDatabase('On the default tables', (database) => {
 
   describe('UserRepository', () => {
     let users: UserRepository;
-    beforeEach(() => (users = new UserRepository(database.database)));
+    beforeEach(() => {
+      users = new UserRepository(database.database);
+    });
 
     test('makes a user once, however many ask at once', async () => {
       const username = unique('user');

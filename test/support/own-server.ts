@@ -2,16 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresqlDatabase, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
+import { copyEmbeddedTemplate } from './embedded-template.js';
 import { freePort } from './free-port.js';
-import { http } from './http.js';
 import { ServerProcess, type Environment } from './server-process.js';
 import { TestServer } from './server.js';
 import { JWT_SECRET } from './tokens.js';
-import { eventually } from './waiting.js';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
-
-const READY_MS = 45_000;
 
 /** A server process of the suite's own, on a fresh database. */
 export class OwnServer extends TestServer {
@@ -80,24 +77,15 @@ export class OwnServer extends TestServer {
   async start(): Promise<void> {
     this.port = await freePort();
     if (this.database === 'postgresql') await this.prepareDatabase();
+    else await copyEmbeddedTemplate(this.dataDir, async (directory) => this.startAndStopOn(directory));
     await this.launch();
   }
 
   /** Starts a process on the same database and port, and waits until it is ready. */
   async launch(): Promise<void> {
     if (this.current !== undefined) this.pastOutput.push(this.current.output);
-    const server = new ServerProcess(this.environment);
-    this.current = server;
-    await eventually(
-      'The server is ready',
-      async () => {
-        if (server.hasEnded) throw new Error(`The server ended while starting. Its output:\n${server.output}`);
-        return (await this.isReady()) ? true : undefined;
-      },
-      { within: READY_MS },
-    ).catch((error: unknown) => {
-      throw new Error(`${String(error)}\nIts output:\n${server.output}`);
-    });
+    this.current = new ServerProcess(this.environment);
+    await this.current.untilReady(this.url);
   }
 
   /** Ends the process cleanly and starts another, with further settings if given. */
@@ -129,11 +117,10 @@ export class OwnServer extends TestServer {
     return result;
   }
 
-  private async isReady(): Promise<boolean> {
-    try {
-      return (await http(`${this.url}/health/ready`)).status === 200;
-    } catch {
-      return false;
-    }
+  private async startAndStopOn(directory: string): Promise<void> {
+    const { HOST, NODE_ENV } = this.environment;
+    const server = new ServerProcess({ PORT: String(this.port), HOST, NODE_ENV, JWT_SECRET, DATA_DIR: directory });
+    await server.untilReady(`http://127.0.0.1:${this.port}`);
+    await server.stop();
   }
 }

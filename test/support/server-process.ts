@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bounded } from './waiting.js';
+import { http } from './http.js';
+import { bounded, eventually } from './waiting.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,6 +12,7 @@ export interface ProcessEnd {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = 'dist/src/main.js';
+const READY_MS = 60_000;
 const STOP_MS = 30_000;
 
 const running = new Set<ServerProcess>();
@@ -48,6 +50,15 @@ export class ServerProcess {
     running.add(this);
   }
 
+  /** Waits until `GET /health/ready` at the URL is 200. */
+  async untilReady(url: string): Promise<void> {
+    try {
+      await eventually('The server is ready', async () => (await this.isReady(url)) || undefined, { within: READY_MS });
+    } catch (error) {
+      throw new Error(`${String(error)}\nThe output of the server:\n${this.output}`, { cause: error });
+    }
+  }
+
   signal(signal: NodeJS.Signals): void {
     if (!this.hasEnded) this.child.kill(signal);
   }
@@ -68,5 +79,13 @@ export class ServerProcess {
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await bounded(this.ended, 'The end of the server after SIGKILL');
+  }
+
+  private async isReady(url: string): Promise<boolean> {
+    if (this.hasEnded) throw new Error('The server ended while starting');
+    return http(`${url}/health/ready`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
   }
 }

@@ -5,7 +5,7 @@ import { OwnServer, type DatabaseKind } from './own-server.js';
 import type { Environment } from './server-process.js';
 import type { TestServer } from './server.js';
 
-const HOOK_MS = 90_000;
+const HOOK_MS = 150_000;
 const NO_POSTGRESQL = 'PostgreSQL only: TEST_DATABASE_URL is not set';
 
 interface SuiteOptions {

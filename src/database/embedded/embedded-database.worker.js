@@ -10,7 +10,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { WireServer } from './wire-server.js';
 
-const { directory, socketPath } = /** @type {WorkerInput} */ (workerData);
+/** @type {unknown} */
+const input = workerData;
+const { directory, socketPath } = /** @type {WorkerInput} */ (input);
 
 const database = await PGlite.create({ dataDir: directory });
 if (socketPath === undefined) {

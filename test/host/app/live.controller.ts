@@ -17,7 +17,7 @@ export class LiveController {
   }
 
   @Get('stats')
-  async stats(): Promise<unknown> {
+  stats() {
     return this.sockets.getStats();
   }
 }
