@@ -1,12 +1,15 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 500;
-/** UTF-16 units of text in a batch: one room's share of it must fit the send buffer of its members. */
+/** UTF-16 units of text in a batch. */
 const MAX_BATCH_TEXT = 131_072;
+/** Bytes that a unit of text may take on the wire, doubled: a batch fits the send buffer of its members twice. */
+const SEND_BUFFER_BYTES_PER_UNIT = 6;
 const MAX_QUEUE_MESSAGES = 20_000;
 const MAX_QUEUE_TEXT = 32 * 1_048_576;
 /** P10: sends are refused within 2 s while the database is away. */
@@ -26,15 +29,19 @@ const ROW_FAULT = /^2[23]/;
 @Injectable()
 export class MessageWriter {
   private readonly logger = new Logger(MessageWriter.name);
+  private readonly maxBatchText: number;
   private queue: PendingMessage[] = [];
   private queuedText = 0;
   private isRunning = false;
   private isRevoking = false;
 
   constructor(
+    @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
     private readonly repository: MessageRepository,
     private readonly delivery: MessageDelivery,
-  ) {}
+  ) {
+    this.maxBatchText = Math.min(MAX_BATCH_TEXT, limits.sendBufferBytes / SEND_BUFFER_BYTES_PER_UNIT);
+  }
 
   /** @returns false when the message cannot be taken: the queue is full, or the database is away */
   enqueue(message: PendingMessage): boolean {
@@ -58,7 +65,7 @@ export class MessageWriter {
     let count = 0;
     for (const message of this.queue) {
       text += message.text.length;
-      if (count > 0 && (count === MAX_BATCH_MESSAGES || text > MAX_BATCH_TEXT)) {
+      if (count > 0 && (count === MAX_BATCH_MESSAGES || text > this.maxBatchText)) {
         text -= message.text.length;
         break;
       }

@@ -77,7 +77,7 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
       timeoutMs: read('HEARTBEAT_TIMEOUT_MS', pause) ?? heartbeat.timeoutMs,
     },
     limits: {
-      maxFrameBytes: read('MAX_FRAME_BYTES', integer(1_024, 16 * MIB)) ?? limits.maxFrameBytes,
+      maxFrameBytes: read('MAX_FRAME_BYTES', integer(64, 16 * MIB)) ?? limits.maxFrameBytes,
       maxMessageLength: read('MAX_MESSAGE_LENGTH', integer(1, MANY)) ?? limits.maxMessageLength,
       sendBufferBytes: read('SEND_BUFFER_BYTES', integer(1_024, 1_024 * MIB)) ?? limits.sendBufferBytes,
       maxConnectionsPerUser: read('MAX_CONNECTIONS_PER_USER', integer(1, MANY)) ?? limits.maxConnectionsPerUser,

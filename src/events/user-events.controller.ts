@@ -1,9 +1,10 @@
-import { BadRequestException, Body, Controller, HttpCode, Param, ParseIntPipe, Post, UseGuards } from '@nestjs/common';
+import { BadRequestException, Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { Allow, IsString } from 'class-validator';
 import { BodyShapePipe } from '../validation/body-shape.pipe.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { InvalidEventError } from './event-frame.js';
 import { SocketService } from './socket.service.js';
+import { UserIdPipe } from './user-id.pipe.js';
 
 class UserEvent {
   @IsString()
@@ -28,7 +29,7 @@ export class UserEventsController {
   @Post('events')
   @HttpCode(200)
   async send(
-    @Param('id', ParseIntPipe) userId: number,
+    @Param('id', UserIdPipe) userId: number,
     @Body(BodyShapePipe) { type, data }: UserEvent,
   ): Promise<Reached> {
     return { reached: await this.sockets.sendToUser(userId, type, data).catch(asBadRequest) };
@@ -37,7 +38,7 @@ export class UserEventsController {
   @Post('followers/events')
   @HttpCode(200)
   async broadcast(
-    @Param('id', ParseIntPipe) userId: number,
+    @Param('id', UserIdPipe) userId: number,
     @Body(BodyShapePipe) { type, data }: UserEvent,
   ): Promise<Reached> {
     return { reached: await this.sockets.broadcastToFollowers(userId, type, data).catch(asBadRequest) };
@@ -45,7 +46,7 @@ export class UserEventsController {
 
   @Post('disconnect')
   @HttpCode(200)
-  async disconnect(@Param('id', ParseIntPipe) userId: number): Promise<Reached> {
+  async disconnect(@Param('id', UserIdPipe) userId: number): Promise<Reached> {
     return { reached: await this.sockets.disconnectUser(userId) };
   }
 }

@@ -30,7 +30,7 @@ export class Connection implements Flushable {
   session: Session | undefined;
   /** When it last gave any sign of life, on the `LivenessClock`. */
   seenAt: number;
-  /** When it last sent a frame that was more than a sign of life, on `performance.now()`. */
+  /** When it last sent a frame that was more than a sign of life, on `performance.now()` (LIMIT-2). */
   activeAt = performance.now();
 
   /** Requests taken in whose outcome the client has not been told yet. */
@@ -64,11 +64,6 @@ export class Connection implements Flushable {
     return this.isOpen && !this.retired;
   }
 
-  /** Bytes that wait for the client to read. */
-  get waitingBytes(): number {
-    return this.outboxBytes + this.socket.writableLength;
-  }
-
   sawLife(): void {
     this.seenAt = this.context.clock.now;
   }
@@ -79,25 +74,25 @@ export class Connection implements Flushable {
 
   /**
    * Sends one or more ready-made frames. `encoded` may be shared by many connections and is not changed.
-   * A client for which too much waits already is cut off instead (LIMIT-3).
    *
    * @param frames how many frames `encoded` holds
    */
   sendEncoded(encoded: Buffer, frames = 1): void {
     if (!this.isOpen) return;
-    if (this.waitingBytes + encoded.length > this.context.sendBufferBytes) {
-      this.context.traffic.slowClientsCut += 1;
-      this.discardOutbox();
-      this.close(CLOSE_CODE.tryAgainLater);
-      return;
-    }
     if (this.outbox.push(encoded) === 1) flushAfterThisTurn(this);
     this.outboxBytes += encoded.length;
     this.context.traffic.framesOut += frames;
   }
 
+  /** Writes what this turn gathered; unless too much of earlier turns still waits for the client to read (LIMIT-3). */
   flush(): void {
     if (this.outboxBytes === 0) return;
+    if (this.socket.writableLength > this.context.sendBufferBytes) {
+      this.context.traffic.slowClientsCut += 1;
+      this.discardOutbox();
+      this.close(CLOSE_CODE.tryAgainLater);
+      return;
+    }
     const { outbox } = this;
     const whole = outbox.length === 1 ? (outbox[0] as Buffer) : Buffer.concat(outbox, this.outboxBytes);
     this.discardOutbox();

@@ -11,7 +11,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ExecutionContextHost, type InstanceWrapper } from '@nestjs/core/internal';
 import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
-import type { ServerFrame } from '../protocol/index.js';
+import type { CLIENT_MESSAGES, ServerFrame } from '../protocol/index.js';
 import type { Connection, Departure } from './connection.js';
 import { frameCostOf } from './frame-cost.decorator.js';
 import { InvalidFormatError, RequestError } from './protocol-error.js';
@@ -21,6 +21,9 @@ import { Traffic } from './traffic.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
 
 type Reply = ServerFrame | undefined;
+
+/** The one frame that says nothing of its sender but that it is there. */
+const SIGN_OF_LIFE: keyof typeof CLIENT_MESSAGES = 'pong';
 
 /** What is known before the first frame about the frames of one `type`. */
 interface Route {
@@ -94,7 +97,9 @@ export class MessageRouter {
       const frame = parseFrame(text);
       const route = frame && this.routes.get(frame['type']);
       const message = route && shape(route, frame);
-      this.limiter.admit(connection, route?.cost ?? 1, messageIdOf(message));
+      const now = performance.now();
+      if (frame?.['type'] !== SIGN_OF_LIFE) connection.activeAt = now;
+      this.limiter.admit(connection, route?.cost ?? 1, now, messageIdOf(message));
       if (!message) throw this.invalid();
       context = new ExecutionContextHost([connection, message], route.gateway, route.method);
       context.setType('ws');
@@ -195,11 +200,11 @@ function messageIdOf(message: { messageId?: unknown } | undefined): string | und
 
 /** True when all pass at once; a promise when one of them needs time. */
 function checkGuards(guards: readonly CanActivate[], context: ExecutionContextHost): true | Promise<boolean> {
-  for (const [i, guard] of guards.entries()) {
+  for (const guard of guards) {
     const passed = guard.canActivate(context);
     if (passed === true) continue;
-    if (passed === false) return Promise.resolve(false);
-    return Promise.resolve(passed as Promise<boolean>).then((ok) => ok && checkGuards(guards.slice(i + 1), context));
+    const rest = guards.slice(guards.indexOf(guard) + 1);
+    return Promise.resolve(passed as boolean | Promise<boolean>).then((ok) => ok && checkGuards(rest, context));
   }
   return true;
 }

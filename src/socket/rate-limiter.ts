@@ -37,22 +37,23 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
    * Counts one frame of `connection`.
    *
    * @param cost tokens that it costs
+   * @param now on `performance.now()`
    * @param messageId of the chat message that the frame carries, if it does
    * @throws RateLimitedError when it is over the limit
    */
-  admit(connection: Connection, cost: number, messageId?: string): void {
+  admit(connection: Connection, cost: number, now: number, messageId?: string): void {
     if (this.limits.ratePerSecond === 0) return;
-    const admission = this.bucketOf(connection).take(cost, performance.now());
+    const admission = this.bucketOf(connection, now).take(cost, now);
     if (admission === 'admitted') return;
     this.traffic.rateLimited += 1;
     throw new RateLimitedError(admission === 'flooding', messageId);
   }
 
-  private bucketOf(connection: Connection): TokenBucket {
+  private bucketOf(connection: Connection, now: number): TokenBucket {
     const userId = connection.session?.user.id;
     const known = userId === undefined ? this.ofStrangers.get(connection) : this.ofUsers.get(userId);
     if (known) return known;
-    const bucket = new TokenBucket(this.limits, performance.now());
+    const bucket = new TokenBucket(this.limits, now);
     if (userId === undefined) this.ofStrangers.set(connection, bucket);
     else this.ofUsers.set(userId, bucket);
     return bucket;

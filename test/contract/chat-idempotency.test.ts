@@ -92,7 +92,7 @@ describeServer('Sending again', {}, (server) => {
     const roomSlug = unique('room');
     const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
     await ana.client.say(roomSlug, 'of ana', 'm1');
-    bob.client.takeAll();
+    await bob.client.nextOfType('new_message');
     bob.client.send(chatMessage(roomSlug, 'of bob', 'm1'));
     expect(await bob.client.nextFew(2)).toEqual([
       messageSent(roomSlug, 'm1'),

@@ -94,11 +94,22 @@ describeServer('Events to users', { needs: ['api key'] }, (server) => {
     expect(await client.barrier()).toEqual([]);
   });
 
-  test.each(['abc', '-1', '1.5', '99999999999999999999', '0x1'])(
+  test.each(['abc', '1.5', '0x1', '1e3', '%00'])(
     'EVENT-1: "%s" as user id is a bad request, not a fault',
     async (id) => {
       const answer = await server.command(`/api/users/${id}/events`, { type: 'notification', data: {} });
       expect([400, 404]).toContain(answer.status);
+    },
+  );
+
+  test.each(['-1', '0', '4294967296', '99999999999999999999'])(
+    'EVENT-4: "%s" as user id is nobody, not a fault',
+    async (id) => {
+      for (const path of ['events', 'followers/events']) {
+        const answer = await server.command(`/api/users/${id}/${path}`, { type: 'notification', data: {} });
+        if (answer.status < 300) expect(answer.json).toEqual({ reached: 0 });
+        else expect([400, 404]).toContain(answer.status);
+      }
     },
   );
 

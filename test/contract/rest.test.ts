@@ -163,7 +163,7 @@ describeServer('History', {}, (server) => {
       expect([403, 404]).toContain((await server.get(`/rooms/${missing}/messages`, ana.token)).status);
     });
 
-    test.each(['?limit=abc', '?limit=-1', '?before=abc', '?after=1.5', '?before=99999999999999999999', '?limit[]=1'])(
+    test.each(['?limit=abc', '?limit=-1', '?before=abc', '?after=1.5', '?before=99999999999999999999'])(
       '%s is a bad request, not a fault',
       async (query) => {
         const answer = await server.get(`${path}${query}`, ana.token);

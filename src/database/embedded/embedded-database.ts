@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ConfigurationError } from '../../config/configuration-error.js';
 import { DataDirLock } from './data-dir-lock.js';
 
 /** What `pg` appends to a host that is a directory. */
@@ -26,9 +27,12 @@ export class EmbeddedDatabase {
    * Opens the database in `dataDir`, and makes directory and database when there are none.
    *
    * @throws DataDirInUseError when another process has it open
+   * @throws ConfigurationError when there can be no such directory
    */
   static async start(dataDir: string): Promise<EmbeddedDatabase> {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw new ConfigurationError('DATA_DIR', `${dataDir} cannot be made (${String(error)})`);
+    });
     const lock = await DataDirLock.acquire(dataDir);
     // Below the system's temporary directory, because a socket's path holds about 107 bytes.
     const socketDir = await mkdtemp(join(tmpdir(), 'milonga-'));

@@ -4,6 +4,7 @@ import { MessageWriter } from '../../../src/chat/message-writer.js';
 import type { MessageRepository, MessageRow } from '../../../src/chat/message.repository.js';
 import type { PendingMessage } from '../../../src/chat/pending-message.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from '../../../src/chat/storage-errors.js';
+import { DEFAULT_OPTIONS } from '../../../src/config/options.js';
 import { StorageUnavailableError } from '../../../src/database/storage-errors.js';
 
 /** Keeps what the writer asks of the database, and answers as told. */
@@ -63,7 +64,7 @@ describe('group commit', () => {
   beforeEach(() => {
     script = new Script();
     outcomes = new Outcomes();
-    writer = new MessageWriter(script.repository, outcomes.delivery);
+    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery);
   });
 
   test('messages of one turn are one batch, those that come meanwhile the next', async () => {
