@@ -6,7 +6,7 @@ import { AuthenticationFailedError } from '../socket/protocol-error.js';
 @Injectable()
 export class ActiveUserGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    if (!context.switchToWs().getClient<Connection>().session?.isActive) throw new AuthenticationFailedError();
+    if (!context.getArgByIndex<Connection>(0).session?.isActive) throw new AuthenticationFailedError();
     return true;
   }
 }

@@ -10,7 +10,7 @@ export class JwtAuthGuard implements CanActivate {
   private readonly refusal = new RequestError(ERROR_TEXT.notAuthenticated);
 
   canActivate(context: ExecutionContext): boolean {
-    if (!context.switchToWs().getClient<Connection>().session) throw this.refusal;
+    if (!context.getArgByIndex<Connection>(0).session) throw this.refusal;
     return true;
   }
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ERROR_TEXT } from '../protocol/errors.js';
-import type { MessageSent, NewMessage } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
-import { encodeFrame } from '../socket/frame-encoder.js';
+import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { RequestError } from '../socket/protocol-error.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
-import { messageView } from './message-view.js';
+import { messageSentText, newMessageText } from './message-frames.js';
 import type { StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 
@@ -26,21 +25,21 @@ export class MessageDelivery {
    */
   stored(batch: readonly PendingMessage[], ids: readonly (number | undefined)[], createdAt: Date): PendingMessage[] {
     const duplicates: PendingMessage[] = [];
-    const byRoom = new Map<LiveRoom, Buffer[]>();
-    const timestamp = createdAt.getTime();
+    const byRoom = new Map<LiveRoom, string[]>();
+    const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
       if (id === undefined) {
         duplicates.push(message);
         continue;
       }
-      this.acknowledge(message, timestamp);
-      const frame = encodeFrame(newMessage(message, id, createdAt));
-      const frames = byRoom.get(message.room);
-      if (frames) frames.push(frame);
-      else byRoom.set(message.room, [frame]);
+      this.acknowledge(message, time.milliseconds);
+      const text = newMessageText(message, id, time);
+      const texts = byRoom.get(message.room);
+      if (texts) texts.push(text);
+      else byRoom.set(message.room, [text]);
     }
-    for (const [room, frames] of byRoom) this.broadcast(room, frames);
+    for (const [room, texts] of byRoom) this.broadcast(room, texts);
     this.metrics.batchSize.observe(batch.length);
     this.metrics.messagesStored += batch.length - duplicates.length;
     return duplicates;
@@ -60,10 +59,11 @@ export class MessageDelivery {
     for (const message of messages) this.refuse(message);
   }
 
-  private acknowledge({ connection, slug, room, takenAt }: PendingMessage, timestamp: number): void {
+  private acknowledge(message: PendingMessage, milliseconds: number): void {
+    const { connection, takenAt } = message;
     connection.unsettled -= 1;
     this.metrics.ackLatency.observe((performance.now() - takenAt) / 1_000);
-    connection.send({ type: 'message_sent', messageId: slug, timestamp, roomSlug: room.slug } satisfies MessageSent);
+    connection.sendEncoded(encodeTextFrames([messageSentText(message, milliseconds)]));
   }
 
   private refuse({ connection, slug }: PendingMessage): void {
@@ -72,19 +72,9 @@ export class MessageDelivery {
     this.filter.reply(connection, new RequestError(ERROR_TEXT.sendFailed, slug));
   }
 
-  private broadcast(room: LiveRoom, frames: readonly Buffer[]): void {
-    const joined = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
-    for (const connection of room.seats.keys()) connection.sendEncoded(joined, frames.length);
-    this.metrics.deliveries += frames.length * room.seats.size;
+  private broadcast(room: LiveRoom, texts: readonly string[]): void {
+    const encoded = encodeTextFrames(texts);
+    for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
+    this.metrics.deliveries += texts.length * room.seats.size;
   }
-}
-
-function newMessage({ user, room, slug, text }: PendingMessage, id: number, createdAt: Date): NewMessage {
-  const stored = { id, userId: user.id, slug, messageType: 'TEXT', message: text, createdAt };
-  return {
-    type: 'new_message',
-    data: messageView(stored, room.slug, user.username),
-    roomSlug: room.slug,
-    timestamp: createdAt.getTime(),
-  };
 }

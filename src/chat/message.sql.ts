@@ -1,4 +1,4 @@
-import type { Statement } from '../database/connection.js';
+import type { Statement } from '../database/database-connection.js';
 
 /** Class of the advisory locks that order the writers of a room; the second key is the room's id. */
 const ROOM_LOCKS = 1_835_625_583;

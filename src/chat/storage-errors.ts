@@ -1,4 +1,4 @@
-import type { Backend } from '../database/connection.js';
+import type { Backend } from '../database/database-connection.js';
 
 /** The server refused the batch: no row of it is stored. */
 export class BatchRejectedError extends Error {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Connection, type Statement } from './connection.js';
+import { DatabaseConnection, type Statement } from './database-connection.js';
 import { MILONGA_DATA_SOURCE } from './data-source.js';
 
 /** Beyond the server's own statement_timeout, which leaves the connection usable: this is for a server that hangs. */
@@ -28,7 +28,7 @@ export class Database {
     try {
       return await connection.execute<Row>(statement, values);
     } finally {
-      await connection.release();
+      connection.release();
     }
   }
 
@@ -37,7 +37,7 @@ export class Database {
    *
    * @throws StorageUnavailableError when none can be had within `deadlineMs`
    */
-  connect(deadlineMs: number): Promise<Connection> {
-    return Connection.open(this.dataSource, deadlineMs);
+  connect(deadlineMs: number): Promise<DatabaseConnection> {
+    return DatabaseConnection.open(this.dataSource, deadlineMs);
   }
 }

@@ -8,28 +8,44 @@ const FINAL_PING = 0x89;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** A text frame of `text`. */
-export function encodeTextFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const headerLength = length < LENGTH_16 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = FINAL_TEXT;
-  if (headerLength === 2) {
-    frame[1] = length;
-  } else if (headerLength === 4) {
-    frame[1] = LENGTH_16;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = LENGTH_64;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+/** One text frame for each of `texts`, one behind the other in one buffer. */
+export function encodeTextFrames(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headerLength(length) + length, 0));
+  let offset = 0;
+  for (const [i, text] of texts.entries()) {
+    const length = lengths[i] as number;
+    offset = writeHeader(frames, offset, length);
+    // Text that takes a byte a character is copied as it is, which is several times as fast.
+    offset += frames.write(text, offset, length === text.length ? 'latin1' : 'utf8');
   }
-  frame.write(text, headerLength, 'utf8');
-  return frame;
+  return frames;
+}
+
+function headerLength(length: number): number {
+  if (length < LENGTH_16) return 2;
+  return length < 65_536 ? 4 : 10;
+}
+
+/** @returns the offset behind the header */
+function writeHeader(frame: Buffer, offset: number, length: number): number {
+  frame[offset] = FINAL_TEXT;
+  switch (headerLength(length)) {
+    case 2:
+      frame[offset + 1] = length;
+      return offset + 2;
+    case 4:
+      frame[offset + 1] = LENGTH_16;
+      return frame.writeUInt16BE(length, offset + 2);
+    default:
+      frame[offset + 1] = LENGTH_64;
+      return frame.writeBigUInt64BE(BigInt(length), offset + 2);
+  }
 }
 
 /** A text frame of `message` as JSON. */
 export function encodeFrame(message: object): Buffer {
-  return encodeTextFrame(JSON.stringify(message));
+  return encodeTextFrames([JSON.stringify(message)]);
 }
 
 /** A native ping frame without payload. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Writable } from 'node:stream';
 import * as ws from 'ws';
-import { NATIVE_PING, encodeTextFrame } from '../../../src/socket/frame-encoder.js';
+import { NATIVE_PING, encodeTextFrames } from '../../../src/socket/frame-encoder.js';
 
 /** The reading half of `ws`, which its types leave out. */
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
@@ -19,16 +19,16 @@ function decode(bytes: Buffer): { texts: string[]; pings: number } {
 describe('frames', () => {
   test.each([0, 1, 125, 126, 127, 65_535, 65_536, 100_000])('a text of %d bytes is read back', (length) => {
     const text = 'x'.repeat(length);
-    expect(decode(encodeTextFrame(text)).texts).toEqual([text]);
+    expect(decode(encodeTextFrames([text])).texts).toEqual([text]);
   });
 
   test('lengths count bytes, not characters', () => {
     const text = '🕺 milónga '.repeat(30);
-    expect(decode(encodeTextFrame(text)).texts).toEqual([text]);
+    expect(decode(encodeTextFrames([text])).texts).toEqual([text]);
   });
 
   test('frames joined into one buffer are read one by one', () => {
-    const joined = Buffer.concat([encodeTextFrame('a'), NATIVE_PING, encodeTextFrame('b')]);
-    expect(decode(joined)).toEqual({ texts: ['a', 'b'], pings: 1 });
+    const joined = Buffer.concat([encodeTextFrames(['a', 'ñ']), NATIVE_PING, encodeTextFrames(['b'])]);
+    expect(decode(joined)).toEqual({ texts: ['a', 'ñ', 'b'], pings: 1 });
   });
 });

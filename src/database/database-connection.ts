@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, Driver } from 'typeorm';
 import { OutcomeUnknownError, StorageUnavailableError } from './storage-errors.js';
 
 /** A statement whose text never changes: each connection parses and plans it once. */
@@ -27,9 +27,8 @@ const knownBackends = new WeakMap<pg.PoolClient, Backend>();
  * `pg` waits for ever for an answer over a cut link, and a server-side statement_timeout does not help there. Here a
  * connection that misses its deadline is destroyed, so that nothing is ever queued behind the missing answer.
  */
-export class Connection {
+export class DatabaseConnection {
   private constructor(
-    private readonly runner: QueryRunner,
     private readonly client: pg.PoolClient,
     private readonly deadline: number,
   ) {}
@@ -38,11 +37,12 @@ export class Connection {
    * @param deadlineMs for everything done with this connection, waiting for it included
    * @throws StorageUnavailableError when none could be had in time
    */
-  static async open(dataSource: DataSource, deadlineMs: number): Promise<Connection> {
+  static async open(dataSource: DataSource, deadlineMs: number): Promise<DatabaseConnection> {
     const deadline = performance.now() + deadlineMs;
     if (!dataSource.isInitialized) throw new StorageUnavailableError('The database is closed');
-    const runner = dataSource.createQueryRunner();
-    const connecting = runner.connect() as Promise<pg.PoolClient>;
+    // TypeORM's own pool, but not its QueryRunner, which costs more than a whole batch of messages.
+    const { master: pool } = dataSource.driver as { master: pg.Pool } & Driver;
+    const connecting = pool.connect();
     return new Promise((resolve, reject) => {
       let expired = false;
       const timer = setTimeout(() => {
@@ -52,8 +52,9 @@ export class Connection {
       connecting.then(
         (client) => {
           clearTimeout(timer);
-          if (expired) void runner.release();
-          else resolve(new Connection(runner, client, deadline));
+          surviveErrors(client);
+          if (expired) client.release();
+          else resolve(new DatabaseConnection(client, deadline));
         },
         (error: unknown) => {
           clearTimeout(timer);
@@ -87,8 +88,8 @@ export class Connection {
   }
 
   /** Back into the pool, which drops it when it is broken. */
-  async release(): Promise<void> {
-    await this.runner.release();
+  release(): void {
+    this.client.release();
   }
 
   private send<Row extends unknown[]>(query: pg.QueryArrayConfig): Promise<Row[]> {
@@ -113,6 +114,15 @@ export class Connection {
       );
     });
   }
+}
+
+/** A client that breaks while it is out of the pool would end the process, if nobody listened. */
+function surviveErrors(client: pg.PoolClient): void {
+  if (client.listenerCount('error', ignore) === 0) client.on('error', ignore);
+}
+
+function ignore(): void {
+  // Whoever waits for an answer is told by its rejection.
 }
 
 /**
