@@ -37,6 +37,6 @@ export default {
   },
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
 };

@@ -14,5 +14,4 @@ export * from './protocol/index.js';
 export type { Connection, Departure } from './socket/connection.js';
 export { MessageShapePipe } from './socket/message-shape.pipe.js';
 export { MilongaAdapter } from './socket/milonga.adapter.js';
-export { ProtocolExceptionFilter } from './socket/protocol-exception.filter.js';
 export { RequestError } from './socket/protocol-error.js';

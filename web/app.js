@@ -12,6 +12,9 @@ const STOP = {
 const CLOSED_FOR_SIZE = 1009;
 const CLOSED_FOR_FLOODING = 4429;
 
+/** Where the server says that its socket is. */
+const { websocketUrl } = await (await fetch('/config.json')).json();
+
 const element = (id) => document.getElementById(id);
 const log = element('log');
 
@@ -40,7 +43,7 @@ function connect() {
   clearTimeout(retry);
   retry = undefined;
   say('Connecting …');
-  const current = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
+  const current = new WebSocket(websocketUrl);
   socket = current;
   current.onopen = () => send({ type: 'auth', token: session.token });
   current.onmessage = ({ data }) => {

@@ -1,4 +1,4 @@
-import { UseFilters, UsePipes } from '@nestjs/common';
+import { UsePipes } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -11,13 +11,11 @@ import { AuthMessage } from '../protocol/auth.js';
 import type { AuthSuccess } from '../protocol/index.js';
 import { Connection } from '../socket/connection.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
-import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { AuthDeadline } from './auth-deadline.js';
 import { AuthService } from './auth.service.js';
 
 @WebSocketGateway()
 @UsePipes(MessageShapePipe)
-@UseFilters(ProtocolExceptionFilter)
 export class AuthGateway implements OnGatewayConnection<Connection>, OnGatewayDisconnect<Connection> {
   constructor(
     private readonly auth: AuthService,

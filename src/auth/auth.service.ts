@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { CLOSE_CODE, type AuthSuccess } from '../protocol/index.js';
+import { isInt4 } from '../database/int4.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
 import type { Connection } from '../socket/connection.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -53,11 +54,15 @@ export class AuthService {
   }
 
   private async verify(token: string): Promise<VerifiedToken> {
+    let verified: VerifiedToken;
     try {
-      return await this.tokens.verify(token);
+      verified = await this.tokens.verify(token);
     } catch (error) {
       throw error instanceof InvalidTokenError ? new AuthenticationFailedError() : new AuthenticationUnavailableError();
     }
+    // Memberships and messages name users by an integer column: an id beyond it is nobody's.
+    if (!isInt4(verified.userId)) throw new AuthenticationFailedError();
+    return verified;
   }
 
   private async findActive(userId: number): Promise<DirectoryUser> {

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, NotFoundException, Post } from '@nestjs/common';
-import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { Matches, ValidateIf } from 'class-validator';
 import { MILONGA_OPTIONS, SERVER_OPTIONS, type MilongaOptions, type ServerOptions } from '../config/options.js';
 import type { UserView } from '../protocol/index.js';
 import { BodyShapePipe } from '../validation/body-shape.pipe.js';
@@ -14,8 +14,7 @@ class DemoLogin {
   username!: string;
 
   @ValidateIf((login: DemoLogin) => login.name !== undefined)
-  @IsString()
-  @MaxLength(64)
+  @Matches(/^[^\p{C}\p{Zl}\p{Zp}<>]{1,64}$/u)
   name?: string;
 }
 

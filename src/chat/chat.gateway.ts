@@ -1,17 +1,15 @@
-import { UseFilters, UseGuards, UsePipes } from '@nestjs/common';
+import { UseGuards, UsePipes } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { ActiveUserGuard } from '../auth/active-user.guard.js';
 import { JwtAuthGuard, type AuthenticatedConnection } from '../auth/jwt-auth.guard.js';
 import { ChatMessage } from '../protocol/chat.js';
 import type { MessageSent } from '../protocol/index.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
-import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatService } from './chat.service.js';
 
 @WebSocketGateway()
 @UsePipes(MessageShapePipe)
 @UseGuards(JwtAuthGuard, ActiveUserGuard)
-@UseFilters(ProtocolExceptionFilter)
 export class ChatGateway {
   constructor(private readonly chat: ChatService) {}
 

@@ -1,6 +1,7 @@
 import { BadRequestException, Controller, Get, NotFoundException, Param, Query, Req, UseGuards } from '@nestjs/common';
 import { BearerGuard, type AuthenticatedRequest } from '../auth/bearer.guard.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
+import { ROOM_SLUG } from '../protocol/rooms.js';
 import { HistoryService, type History } from './history.service.js';
 
 const DEFAULT_LIMIT = 50;
@@ -18,6 +19,7 @@ export class MessagesController {
     @Param('slug') slug: string,
     @Query() query: Record<string, unknown>,
   ): Promise<History> {
+    if (!ROOM_SLUG.test(slug)) throw new NotFoundException(ERROR_TEXT.roomForbidden);
     const before = positiveInteger(query, 'before');
     const after = positiveInteger(query, 'after', 0);
     if (before !== undefined && after !== undefined) throw new BadRequestException('Give before or after, not both');

@@ -91,7 +91,7 @@ export interface ServerOptions extends MilongaOptions {
 }
 
 export const DEFAULT_OPTIONS: MilongaOptions = {
-  production: false,
+  production: process.env['NODE_ENV'] === 'production',
   database: { url: undefined, dataDir: './data' },
   tokens: {
     secret: undefined,

@@ -3,9 +3,9 @@ import { DEFAULT_OPTIONS, type MilongaOptions } from './options.js';
 import { resolveTokenSecret } from './token-secret.js';
 
 /** The options that differ from the defaults; sections may be given in part. */
-export type MilongaSettings = { readonly [K in keyof MilongaOptions]?: Section<MilongaOptions[K]> };
+export type MilongaSettings = { readonly [K in keyof MilongaOptions]?: Section<MilongaOptions[K]> | undefined };
 
-type Section<T> = T extends object ? Partial<T> : T;
+type Section<T> = T extends object ? { readonly [K in keyof T]?: T[K] | undefined } : T;
 
 /**
  * `settings` completed by the defaults and, outside production, by a token secret made once and kept in the data
@@ -14,18 +14,24 @@ type Section<T> = T extends object ? Partial<T> : T;
  * @throws ConfigurationError where no token could be checked
  */
 export async function resolveOptions(settings: MilongaSettings): Promise<MilongaOptions> {
-  const options: MilongaOptions = {
-    ...DEFAULT_OPTIONS,
-    ...settings,
-    database: { ...DEFAULT_OPTIONS.database, ...settings.database },
-    tokens: { ...DEFAULT_OPTIONS.tokens, ...settings.tokens },
-    handshake: { ...DEFAULT_OPTIONS.handshake, ...settings.handshake },
-    heartbeat: { ...DEFAULT_OPTIONS.heartbeat, ...settings.heartbeat },
-    limits: { ...DEFAULT_OPTIONS.limits, ...settings.limits },
-  };
+  const options = overlay(DEFAULT_OPTIONS, settings);
   const { tokens, database, production } = options;
   if ([tokens.secret, tokens.publicKey, tokens.jwksUrl].some(Boolean)) return options;
   if (production)
     throw new ConfigurationError('tokens', 'a secret, a public key or a JWKS URL is needed in production');
   return { ...options, tokens: { ...tokens, secret: await resolveTokenSecret(database.dataDir) } };
+}
+
+/** `defaults` with what `settings` say, section by section; what is undefined there says nothing. */
+function overlay<T extends object>(defaults: T, settings: object): T {
+  const entries = Object.entries(settings).filter(([, given]) => given !== undefined);
+  const merged = entries.map(([key, given]: [string, unknown]) => {
+    const fallback: unknown = defaults[key as keyof T];
+    return [key, isSection(fallback) && isSection(given) ? overlay(fallback, given) : given];
+  });
+  return { ...defaults, ...(Object.fromEntries(merged) as Partial<T>) };
+}
+
+function isSection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

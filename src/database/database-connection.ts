@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSource, Driver } from 'typeorm';
+import { startDeadline } from '../batching/with-deadline.js';
 import { OutcomeUnknownError, StorageUnavailableError } from './storage-errors.js';
 
 /** A statement whose text never changes: each connection parses and plans it once. */
@@ -45,19 +46,19 @@ export class DatabaseConnection {
     const connecting = pool.connect();
     return new Promise((resolve, reject) => {
       let expired = false;
-      const timer = setTimeout(() => {
+      const cancel = startDeadline(deadlineMs, () => {
         expired = true;
         reject(new StorageUnavailableError(`No database connection within ${deadlineMs} ms`));
-      }, deadlineMs);
+      });
       connecting.then(
         (client) => {
-          clearTimeout(timer);
+          cancel();
           surviveErrors(client);
           if (expired) client.release();
           else resolve(new DatabaseConnection(client, deadline));
         },
         (error: unknown) => {
-          clearTimeout(timer);
+          cancel();
           reject(new StorageUnavailableError('No database connection', { cause: error }));
         },
       );
@@ -94,21 +95,18 @@ export class DatabaseConnection {
 
   private send<Row extends unknown[]>(query: pg.QueryArrayConfig): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          // With a query under way, `end` does not say good-bye but destroys the socket.
-          void this.client.end();
-          reject(new OutcomeUnknownError('No answer from the database in time'));
-        },
-        Math.max(0, this.deadline - performance.now()),
-      );
+      const cancel = startDeadline(Math.max(0, this.deadline - performance.now()), () => {
+        // With a query under way, `end` does not say good-bye but destroys the socket.
+        void this.client.end();
+        reject(new OutcomeUnknownError('No answer from the database in time'));
+      });
       this.client.query<Row>(query).then(
         (result) => {
-          clearTimeout(timer);
+          cancel();
           resolve(result.rows);
         },
         (error: unknown) => {
-          clearTimeout(timer);
+          cancel();
           reject(isRefusal(error) ? error : new OutcomeUnknownError('The database connection broke', { cause: error }));
         },
       );

@@ -21,6 +21,6 @@ export function encodeEvent(type: string, data: unknown, timestamp: number): Buf
   try {
     return encodeFrame({ type, data: data ?? null, timestamp });
   } catch (error) {
-    throw new InvalidEventError(`The data of "${type}" is not JSON: ${String(error)}`);
+    throw new InvalidEventError(`The data of "${type}" is not JSON`, { cause: error });
   }
 }

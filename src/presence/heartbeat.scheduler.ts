@@ -68,7 +68,7 @@ export class HeartbeatScheduler implements OnModuleInit, OnModuleDestroy {
     this.nextSlot = (this.nextSlot + 1) % this.slots.length;
     for (const connection of slot ?? []) connection.sendEncoded(PING, 2);
     for (const connection of this.slotOf.keys()) {
-      if (this.clock.now - connection.seenAt <= this.options.timeoutMs) continue;
+      if (connection.silence <= this.options.timeoutMs) continue;
       this.traffic.heartbeatTimeouts += 1;
       connection.terminate();
     }

@@ -1,4 +1,4 @@
-import { UseFilters, UsePipes } from '@nestjs/common';
+import { UsePipes } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -11,12 +11,10 @@ import { PongMessage } from '../protocol/heartbeat.js';
 import { Connection } from '../socket/connection.js';
 import { FrameCost } from '../socket/frame-cost.decorator.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
-import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { HeartbeatScheduler } from './heartbeat.scheduler.js';
 
 @WebSocketGateway()
 @UsePipes(MessageShapePipe)
-@UseFilters(ProtocolExceptionFilter)
 export class PresenceGateway implements OnGatewayConnection<Connection>, OnGatewayDisconnect<Connection> {
   constructor(private readonly heartbeat: HeartbeatScheduler) {}
 

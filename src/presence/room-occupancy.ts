@@ -22,8 +22,9 @@ export class RoomOccupancy {
     return this.occupants.size;
   }
 
-  has(userId: number): boolean {
-    return this.occupants.has(userId);
+  /** Ids of the users in the room. */
+  get userIds(): Iterable<number> {
+    return this.occupants.keys();
   }
 
   /** One more connection of `user` is in. @returns whether the user was not there before */
@@ -46,6 +47,14 @@ export class RoomOccupancy {
     if (occupant.connections > 0) return;
     if (departure === 'left' || this.graceMs === 0) this.remove(occupant);
     else occupant.grace = setTimeout(() => this.remove(occupant), this.graceMs).unref();
+  }
+
+  /** The user is out for good, with all connections, or from the grace. */
+  expel(userId: number): void {
+    const occupant = this.occupants.get(userId);
+    if (!occupant) return;
+    clearTimeout(occupant.grace);
+    this.remove(occupant);
   }
 
   /** Ends every grace without telling anyone: the process stops. */

@@ -36,24 +36,26 @@ export type ServerFrame =
   | NewMessage
   | ErrorFrame;
 
+const OWN_TYPES: Record<keyof typeof CLIENT_MESSAGES | ServerFrame['type'], true> = {
+  auth: true,
+  pong: true,
+  join_room: true,
+  leave_room: true,
+  chat_message: true,
+  auth_success: true,
+  auth_error: true,
+  ping: true,
+  room_joined: true,
+  room_left: true,
+  user_joined: true,
+  user_left: true,
+  message_sent: true,
+  new_message: true,
+  error: true,
+};
+
 /** Every `type` of the protocol's own: no event may take one of these names (EVENT-3). */
-export const RESERVED_TYPES: ReadonlySet<string> = new Set<keyof typeof CLIENT_MESSAGES | ServerFrame['type']>([
-  'auth',
-  'pong',
-  'join_room',
-  'leave_room',
-  'chat_message',
-  'auth_success',
-  'auth_error',
-  'ping',
-  'room_joined',
-  'room_left',
-  'user_joined',
-  'user_left',
-  'message_sent',
-  'new_message',
-  'error',
-]);
+export const RESERVED_TYPES: ReadonlySet<string> = new Set(Object.keys(OWN_TYPES));
 
 export type { AuthError, AuthSuccess, UserView } from './auth.js';
 export type { MessageSent, MessageView, NewMessage } from './chat.js';

@@ -58,6 +58,14 @@ export class LiveRooms implements OnApplicationShutdown {
     if (connection.session) room.occupancy.leave(connection.session.user.id, departure);
   }
 
+  /** Takes every seat of a user away, and ends the grace. */
+  evict(userId: number, room: LiveRoom): void {
+    for (const connection of [...room.seats.keys()]) {
+      if (connection.session?.user.id === userId) this.leave(connection, room, 'left');
+    }
+    room.occupancy.expel(userId);
+  }
+
   onApplicationShutdown(): void {
     for (const room of this.bySlug.values()) room.occupancy.clear();
     this.bySlug.clear();
@@ -66,6 +74,8 @@ export class LiveRooms implements OnApplicationShutdown {
   private open({ id, slug }: { id: number; slug: string }): LiveRoom {
     const known = this.bySlug.get(slug);
     if (known?.id === id) return known;
+    // Another room took the slug over: who is still in the old one has lost it.
+    if (known) for (const userId of [...known.occupancy.userIds]) this.evict(userId, known);
     const room = new LiveRoom(id, slug, this.options.presenceGraceMs, (live, user) => this.onGone(live, user));
     this.bySlug.set(slug, room);
     return room;

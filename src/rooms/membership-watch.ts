@@ -48,30 +48,19 @@ export class MembershipWatch implements OnModuleInit, OnModuleDestroy {
     for (const [roomId, room] of rooms) {
       const visibility = visibilities.get(roomId);
       if (visibility === 'public') continue;
-      for (const userId of usersIn(room)) {
+      for (const userId of [...room.occupancy.userIds]) {
         if (visibility === 'private') privatePairs.push({ roomId, userId });
-        else this.evict(room, userId);
+        else this.liveRooms.evict(userId, room);
       }
     }
     const strangers = privatePairs.length > 0 ? await this.repository.findNonMembers(privatePairs) : [];
     const banned = restrictions.filter(({ bannedAt }) => bannedAt);
     for (const { roomId, userId } of [...strangers, ...banned]) {
       const room = rooms.get(roomId);
-      if (room) this.evict(room, userId);
+      if (room) this.liveRooms.evict(userId, room);
     }
     applyMutes(rooms, restrictions);
   }
-
-  private evict(room: LiveRoom, userId: number): void {
-    for (const connection of [...room.seats.keys()]) {
-      if (connection.session?.user.id === userId) this.liveRooms.leave(connection, room, 'left');
-    }
-  }
-}
-
-function usersIn(room: LiveRoom): Set<number> {
-  const userIds = [...room.seats.keys()].map((connection) => connection.session?.user.id);
-  return new Set(userIds.filter((userId) => userId !== undefined));
 }
 
 function applyMutes(rooms: ReadonlyMap<number, LiveRoom>, restrictions: readonly RoomRestriction[]): void {

@@ -1,4 +1,4 @@
-import { UseFilters, UseGuards, UsePipes } from '@nestjs/common';
+import { UseGuards, UsePipes } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -13,7 +13,6 @@ import { JoinRoomMessage, LeaveRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { FrameCost } from '../socket/frame-cost.decorator.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
-import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { RoomsService } from './rooms.service.js';
 
 /** So that a client in a hundred rooms can come back to all of them at once. */
@@ -22,7 +21,6 @@ const JOIN_COST = 0.25;
 @WebSocketGateway()
 @UsePipes(MessageShapePipe)
 @UseGuards(JwtAuthGuard, ActiveUserGuard)
-@UseFilters(ProtocolExceptionFilter)
 export class RoomsGateway implements OnGatewayDisconnect<Connection> {
   constructor(private readonly rooms: RoomsService) {}
 

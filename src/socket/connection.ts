@@ -28,14 +28,15 @@ export interface ConnectionContext {
 export class Connection implements Flushable {
   /** Set by `ConnectionRegistry.authenticate`; undefined before `auth`. */
   session: Session | undefined;
-  /** When it last gave any sign of life, on the `LivenessClock`. */
-  seenAt: number;
   /** When it last sent a frame that was more than a sign of life, on `performance.now()` (LIMIT-2). */
   activeAt = performance.now();
 
   /** Requests taken in whose outcome the client has not been told yet. */
   unsettled = 0;
 
+  /** When it last gave any sign of life, on the `LivenessClock`. */
+  private seenAt: number;
+  private reads = true;
   private outbox: Buffer[] = [];
   private outboxBytes = 0;
   private closing = false;
@@ -62,6 +63,24 @@ export class Connection implements Flushable {
   /** Whether new requests are taken from it. */
   get isServed(): boolean {
     return this.isOpen && !this.retired;
+  }
+
+  /** Stops reading from the client, who is not to blame for the silence that follows (BEAT-2). */
+  pause(): void {
+    this.ws.pause();
+    this.reads = false;
+  }
+
+  resume(): void {
+    if (this.reads) return;
+    this.ws.resume();
+    this.reads = true;
+    this.sawLife();
+  }
+
+  /** How long nothing has been heard of the client, in milliseconds on the `LivenessClock`. */
+  get silence(): number {
+    return this.reads ? this.context.clock.now - this.seenAt : 0;
   }
 
   sawLife(): void {

@@ -5,6 +5,7 @@
  */
 const FINAL_TEXT = 0x81;
 const FINAL_PING = 0x89;
+const FINAL_PONG = 0x8a;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
@@ -46,6 +47,11 @@ function writeHeader(frame: Buffer, offset: number, length: number): number {
 /** A text frame of `message` as JSON. */
 export function encodeFrame(message: object): Buffer {
   return encodeTextFrames([JSON.stringify(message)]);
+}
+
+/** The native pong frame that answers a ping with `payload`, of 125 bytes at most. */
+export function encodePong(payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([FINAL_PONG, payload.length]), payload]);
 }
 
 /** A native ping frame without payload. */

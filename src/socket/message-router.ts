@@ -11,6 +11,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ExecutionContextHost, type InstanceWrapper } from '@nestjs/core/internal';
 import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
+import { firstValueFrom, isObservable } from 'rxjs';
 import type { CLIENT_MESSAGES, ServerFrame } from '../protocol/index.js';
 import type { Connection, Departure } from './connection.js';
 import { frameCostOf } from './frame-cost.decorator.js';
@@ -25,6 +26,9 @@ type Reply = ServerFrame | undefined;
 /** The one frame that says nothing of its sender but that it is there. */
 const SIGN_OF_LIFE: keyof typeof CLIENT_MESSAGES = 'pong';
 
+/** Tokens that a native ping or pong takes; as many as a JSON one. */
+const CONTROL_FRAME_COST = 0.25;
+
 /** What is known before the first frame about the frames of one `type`. */
 interface Route {
   readonly gateway: Type;
@@ -36,8 +40,8 @@ interface Route {
 }
 
 /**
- * Brings each frame to the gateway method that names its `type`: parsed once, then through the rate limit, the
- * gateway's pipes and guards, into the method, whose result is the reply.
+ * Brings each frame to the gateway method that names its `type`: parsed once, then through the gateway's pipes, the rate
+ * limit and the gateway's guards into the method, whose result is the reply.
  *
  * It stands in for Nest's own dispatch, which looks guards and pipes up by promise and stream for every frame,
  * answers one client's frames out of order and is silent on bad ones. Guards and pipes are found the way Nest finds
@@ -111,6 +115,23 @@ export class MessageRouter {
       this.filter.catch(error, context ?? new ExecutionContextHost([connection]));
     }
     return undefined;
+  }
+
+  /**
+   * Counts a native ping or pong of the client. They take tokens as frames do, and answers to pings wait with all
+   * others for the client to read: else a flood of them would fill the memory (LIMIT-1, LIMIT-3).
+   *
+   * @returns whether it is within the limit
+   */
+  admitControlFrame(connection: Connection): boolean {
+    if (!connection.isServed) return false;
+    try {
+      this.limiter.admit(connection, CONTROL_FRAME_COST, performance.now());
+      return true;
+    } catch (error) {
+      this.filter.reply(connection, error);
+      return false;
+    }
   }
 
   private async settle(connection: Connection, reply: Promise<Reply>, context: ExecutionContextHost): Promise<void> {
@@ -204,7 +225,8 @@ function checkGuards(guards: readonly CanActivate[], context: ExecutionContextHo
     const passed = guard.canActivate(context);
     if (passed === true) continue;
     const rest = guards.slice(guards.indexOf(guard) + 1);
-    return Promise.resolve(passed as boolean | Promise<boolean>).then((ok) => ok && checkGuards(rest, context));
+    const answer = isObservable(passed) ? firstValueFrom(passed) : Promise.resolve(passed);
+    return answer.then((ok) => ok && checkGuards(rest, context));
   }
   return true;
 }

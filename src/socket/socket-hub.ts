@@ -5,6 +5,7 @@ import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } fro
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
+import { encodePong } from './frame-encoder.js';
 import { judgeHandshake, renderRefusal, type Refusal } from './handshake.js';
 import { LivenessClock } from './liveness-clock.js';
 import { Mailbox } from './mailbox.js';
@@ -41,6 +42,7 @@ export class SocketHub {
     const server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
+      autoPong: false,
       perMessageDeflate: false,
       maxPayload: this.options.limits.maxFrameBytes,
       maxFragments: MAX_FRAGMENTS,
@@ -84,14 +86,20 @@ export class SocketHub {
 
   private accept(ws: WebSocket, socket: Duplex): void {
     const connection = new Connection(ws, socket, this.context);
-    const mailbox = new Mailbox<string | null>(ws, (text) => this.router.dispatch(connection, text));
+    const mailbox = new Mailbox<string | null>(connection, (text) => this.router.dispatch(connection, text));
     this.registry.add(connection);
     ws.on('message', (data: RawData, isBinary: boolean) => {
       connection.sawLife();
       mailbox.deliver(isBinary ? null : (data as Buffer).toString());
     });
-    ws.on('pong', () => connection.sawLife());
-    ws.on('ping', () => connection.sawLife());
+    ws.on('pong', () => {
+      connection.sawLife();
+      this.router.admitControlFrame(connection);
+    });
+    ws.on('ping', (payload) => {
+      connection.sawLife();
+      if (this.router.admitControlFrame(connection)) connection.sendEncoded(encodePong(payload));
+    });
     // A protocol violation: ws closes the connection with the code that fits it.
     ws.on('error', () => undefined);
     ws.on('close', (code) => {
