@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { withDeadline } from '../batching/with-deadline.js';
 import { CLOSE_CODE } from '../protocol/index.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { UserDirectory } from './user-directory.js';
@@ -57,7 +58,7 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
       const userIds = [...this.registry.userIds];
       for (let i = 0; i < userIds.length; i += DIRECTORY_CHUNK) {
         const chunk = userIds.slice(i, i + DIRECTORY_CHUNK);
-        const users = await this.directory.findByIds(chunk);
+        const users = await withDeadline(this.directory.findByIds(chunk), DIRECTORY_CHECK_INTERVAL_MS);
         const active = new Set(users.filter((user) => user.isActive).map((user) => user.id));
         for (const userId of chunk) if (!active.has(userId)) this.expel(userId);
       }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { withDeadline } from '../batching/with-deadline.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { ChatMessage } from '../protocol/chat.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
@@ -12,6 +13,9 @@ import type { Session } from '../socket/session.js';
 import { cleanText, isLongerThan } from './clean-text.js';
 import { MessageWriter } from './message-writer.js';
 import { MessageRepository } from './message.repository.js';
+
+/** P10: sends are refused within 2 s while the database is away. */
+const LOOK_UP_DEADLINE_MS = 1_500;
 
 /** Takes chat messages in (CHAT-1 to CHAT-7). */
 @Injectable()
@@ -50,7 +54,8 @@ export class ChatService {
   private async findSent(userId: number, chat: ChatMessage, text: string): Promise<MessageSent> {
     const { roomSlug, messageId } = chat;
     if (messageId === undefined) throw sendFailed(chat);
-    const original = await this.repository.findOwn(roomSlug, userId, messageId).catch(() => undefined);
+    const stored = this.repository.findOwn(roomSlug, userId, messageId);
+    const original = await withDeadline(stored, LOOK_UP_DEADLINE_MS).catch(() => undefined);
     if (original?.message !== text) throw sendFailed(chat);
     return { type: 'message_sent', messageId, timestamp: original.createdAt.getTime(), roomSlug };
   }

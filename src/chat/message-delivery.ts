@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ERROR_TEXT } from '../protocol/errors.js';
 import type { LiveRoom } from '../rooms/live-room.js';
+import { LiveRooms } from '../rooms/live-rooms.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { RequestError } from '../socket/protocol-error.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
@@ -15,6 +16,7 @@ export class MessageDelivery {
   constructor(
     private readonly filter: ProtocolExceptionFilter,
     private readonly metrics: ChatMetrics,
+    private readonly liveRooms: LiveRooms,
   ) {}
 
   /**
@@ -25,7 +27,7 @@ export class MessageDelivery {
    */
   stored(batch: readonly PendingMessage[], ids: readonly (number | undefined)[], createdAt: Date): PendingMessage[] {
     const duplicates: PendingMessage[] = [];
-    const byRoom = new Map<LiveRoom, string[]>();
+    const byRoom = new Map<number, { room: LiveRoom; texts: string[] }>();
     const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
@@ -35,11 +37,11 @@ export class MessageDelivery {
       }
       this.acknowledge(message, time.milliseconds);
       const text = newMessageText(message, id, time);
-      const texts = byRoom.get(message.room);
-      if (texts) texts.push(text);
-      else byRoom.set(message.room, [text]);
+      const told = byRoom.get(message.room.id);
+      if (told) told.texts.push(text);
+      else byRoom.set(message.room.id, { room: message.room, texts: [text] });
     }
-    for (const [room, texts] of byRoom) this.broadcast(room, texts);
+    for (const { room, texts } of byRoom.values()) this.broadcast(room, texts);
     this.metrics.batchSize.observe(batch.length);
     this.metrics.messagesStored += batch.length - duplicates.length;
     return duplicates;
@@ -72,7 +74,10 @@ export class MessageDelivery {
     this.filter.reply(connection, new RequestError(ERROR_TEXT.sendFailed, slug));
   }
 
-  private broadcast(room: LiveRoom, texts: readonly string[]): void {
+  /** To who is in the room now: since the messages were taken in it may have emptied, and filled anew (P5). */
+  private broadcast({ id, slug }: LiveRoom, texts: readonly string[]): void {
+    const room = this.liveRooms.get(slug);
+    if (room?.id !== id) return;
     const encoded = encodeTextFrames(texts);
     for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
     this.metrics.deliveries += texts.length * room.seats.size;

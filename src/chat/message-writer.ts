@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { withDeadline } from '../batching/with-deadline.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
@@ -106,7 +107,8 @@ export class MessageWriter {
   /** CHAT-4: what was not stored because it was there already gets the original's answer. */
   private async answerDuplicates(duplicates: readonly PendingMessage[]): Promise<void> {
     try {
-      this.delivery.repeated(duplicates, await this.repository.findBySlugs(duplicates.map(toRow)));
+      const originals = this.repository.findBySlugs(duplicates.map(toRow));
+      this.delivery.repeated(duplicates, await withDeadline(originals, COMMIT_DEADLINE_MS));
     } catch (error) {
       this.logger.warn(`Could not look ${String(duplicates.length)} messages up: ${String(error)}`);
       this.delivery.refused(duplicates);
