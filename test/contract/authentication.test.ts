@@ -108,7 +108,7 @@ describeServer('Authentication', {}, (server) => {
     const { ana } = await server.members(roomSlug, 'ana');
     const client = await server.connect();
     client.sendTogether(auth('not.a.token'), auth(ana.user.token), joinRoom(roomSlug));
-    expect(await client.closed).toMatchObject({ code: 4401 });
+    expect(await client.end()).toMatchObject({ code: 4401 });
     expect(client.takeAll()).toEqual([authError()]);
     expect(await ana.client.barrier()).toEqual([]);
   });
@@ -116,7 +116,7 @@ describeServer('Authentication', {}, (server) => {
   test('AUTH-3: a bad token on an authenticated connection ends it, too', async () => {
     const { client } = await server.guest();
     client.send(auth('not.a.token'));
-    expect(await client.closed).toMatchObject({ code: 4401 });
+    expect(await client.end()).toMatchObject({ code: 4401 });
     expect(client.takeAll()).toEqual([authError()]);
   });
 });
@@ -145,11 +145,12 @@ describeServer('Users that may not come in', { needs: ['secret', 'rows'] }, (ser
       const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
       const second = await server.connectAs(ana.user);
       await server.arrange(async (sql) => setActive(sql, ana.user, false));
-      expect(await Promise.all([ana.client.closed, second.closed])).toMatchObject([{ code: 4401 }, { code: 4401 }]);
+      const ends = await Promise.all([ana.client, second].map(async (client) => client.end(35_000)));
+      expect(ends).toMatchObject([{ code: 4401 }, { code: 4401 }]);
       expect(await rejection(server, ana.user.token)).toMatchObject(REJECTED);
       await bob.client.say(roomSlug, 'still here');
     },
-    40_000,
+    60_000,
   );
 
   testWithLiveRows(server)('AUTH-3: an inactive user who is active again comes in', async () => {
@@ -172,7 +173,7 @@ describeServer('Disconnected by the platform', { needs: ['api key'] }, (server) 
     const second = await server.connectAs(ana.user);
     const { status } = await server.command(`/api/users/${ana.user.id}/disconnect`);
     expect(status).toBeLessThan(300);
-    expect(await Promise.all([ana.client.closed, second.closed])).toMatchObject([{ code: 4401 }, { code: 4401 }]);
+    expect(await Promise.all([ana.client.end(), second.end()])).toMatchObject([{ code: 4401 }, { code: 4401 }]);
     await bob.client.say(roomSlug, 'still here');
   });
 
@@ -186,7 +187,7 @@ describeServer('Disconnected by the platform', { needs: ['api key'] }, (server) 
 describeOwnServer('Authentication in time', { environment: { AUTH_TIMEOUT_MS: '700' }, on: 'one' }, (server) => {
   test('AUTH-5: a silent connection is closed with 4408', async () => {
     const client = await server.connect();
-    expect(await client.closed).toMatchObject({ code: 4408 });
+    expect(await client.end()).toMatchObject({ code: 4408 });
     expect(client.takeAll()).toEqual([authError()]);
   });
 
@@ -196,7 +197,7 @@ describeOwnServer('Authentication in time', { environment: { AUTH_TIMEOUT_MS: '7
       if (client.isOpen) client.sendTogether(pong(), joinRoom('room'), { type: 'auth' }, 'nonsense');
     }, 50);
     try {
-      expect(await client.closed).toMatchObject({ code: 4408 });
+      expect(await client.end()).toMatchObject({ code: 4408 });
     } finally {
       clearInterval(chatter);
     }
@@ -209,7 +210,7 @@ describeOwnServer('Authentication in time', { environment: { AUTH_TIMEOUT_MS: '7
   test('AUTH-5: one that authenticated in time stays, while a later one is turned away', async () => {
     const { client } = await server.guest();
     const late = await server.connect();
-    expect(await late.closed).toMatchObject({ code: 4408 });
+    expect(await late.end()).toMatchObject({ code: 4408 });
     const roomSlug = unique('room');
     expect(await client.join(roomSlug)).toEqual(roomJoined(roomSlug, 1));
   });

@@ -79,6 +79,15 @@ describeServer('Chat', {}, (server) => {
     expect(await bob.client.barrier()).toEqual([]);
   });
 
+  test('CHAT-1, CONN-3: a message sent just before a clean close counts', async () => {
+    const roomSlug = unique('room');
+    const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
+    ana.client.send(chatMessage(roomSlug, 'goodbye', 'm1'));
+    await ana.client.close(1000);
+    expect(await bob.client.nextOfType('new_message')).toEqual(newMessage(ana.user, roomSlug, 'goodbye', 'm1'));
+    expect((await server.history(roomSlug, bob.user)).map(({ slug }) => slug)).toEqual(['m1']);
+  });
+
   describe('CHAT-3: messageId', () => {
     test('CHAT-3: without one the server makes it, and both frames carry it', async () => {
       const roomSlug = unique('room');

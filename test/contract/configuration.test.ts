@@ -107,7 +107,7 @@ describeOwnServer(
     test('CONN-2: MAX_FRAME_BYTES is obeyed', async () => {
       const { client } = await server.guest();
       client.send(JSON.stringify({ type: 'pong', padding: 'x'.repeat(1000) }));
-      expect(await client.closed).toMatchObject({ code: 1009 });
+      expect(await client.end()).toMatchObject({ code: 1009 });
     });
 
     test('CHAT-6: MAX_MESSAGE_LENGTH is obeyed', async () => {

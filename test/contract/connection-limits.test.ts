@@ -28,7 +28,7 @@ describeServer('Connections per user', {}, (server) => {
     await becomeActive(oldest!);
     expect(clients.every(({ isOpen }) => isOpen)).toBe(true);
     const eleventh = await server.connectAs(user);
-    expect(await others[0]!.closed).toMatchObject({ code: 4409 });
+    expect(await others[0]!.end()).toMatchObject({ code: 4409 });
     for (const client of [oldest!, ...others.slice(1), eleventh]) expect(await client.barrier()).toEqual([]);
   });
 });
@@ -42,7 +42,7 @@ describeOwnServer(
       const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
       await becomeActive(await server.connectAs(bob.user));
       await server.connectAs(bob.user);
-      expect(await bob.client.closed).toMatchObject({ code: 4409 });
+      expect(await bob.client.end()).toMatchObject({ code: 4409 });
       expect(await ana.client.barrier()).not.toContainEqual(expect.objectContaining({ type: 'new_message' }));
       expect(ana.client.isOpen).toBe(true);
     });
@@ -94,7 +94,7 @@ describeOwnServer('A slow reader', { environment, on: 'one' }, (server) => {
     expect(seenBy(sender.client)).toEqual(ids);
 
     slow.client.resumeReading();
-    const { code } = await slow.client.closed;
+    const { code } = await slow.client.end();
     expect([1013, 1006]).toContain(code);
     const seen = seenBy(slow.client);
     expect(seen.length).toBeLessThan(ids.length);

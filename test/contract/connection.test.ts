@@ -56,7 +56,7 @@ describeServer('Connection', {}, (server) => {
   test('CONN-2: a frame over MAX_FRAME_BYTES closes with 1009', async () => {
     const { client } = await server.guest();
     client.send(JSON.stringify({ type: 'pong', padding: 'x'.repeat(MAX_FRAME_BYTES) }));
-    expect(await client.closed).toMatchObject({ code: 1009 });
+    expect(await client.end()).toMatchObject({ code: 1009 });
     expect(client.takeAll()).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describeServer('Connection', {}, (server) => {
       const roomSlug = unique('room');
       const { ana, bad } = await server.members(roomSlug, 'ana', 'bad');
       bad.client.writeRaw(bytes);
-      const { code } = await bad.client.closed;
+      const { code } = await bad.client.end();
       expect([1002, 1005, 1006, 1007, 1009]).toContain(code);
       await ana.client.say(roomSlug, 'all is well');
     });
@@ -194,7 +194,7 @@ describeServer('Connection', {}, (server) => {
       const { ana, bad } = await server.members(roomSlug, 'ana', 'bad');
       bad.client.writeRaw(Buffer.from([0x81, 0xfe, 0x40, 0x00, 1, 2, 3, 4, 5]));
       bad.client.reset();
-      await bad.client.closed;
+      await bad.client.end();
       await ana.client.say(roomSlug, 'all is well');
     });
 

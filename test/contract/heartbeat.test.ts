@@ -61,13 +61,13 @@ describeOwnServer('Heartbeat', { environment, on: 'one' }, (server) => {
     const client = await server.connectAs(mute, { autoPong: false });
     await client.join(roomSlug);
     await ana.client.nextOfType('user_joined');
-    expect(await client.closed).toMatchObject({ code: 1006 });
+    expect(await client.end()).toMatchObject({ code: 1006 });
     expect(await ana.client.next()).toEqual(userLeft(mute, roomSlug));
   });
 
   test('BEAT-2: an unauthenticated connection without a sign of life is terminated, too', async () => {
     const client = await server.connect({ autoPong: false });
-    expect(await client.closed).toMatchObject({ code: 1006 });
+    expect(await client.end()).toMatchObject({ code: 1006 });
   });
 
   test('BEAT-2: a server that was itself stalled does not count its silence against its clients', async () => {

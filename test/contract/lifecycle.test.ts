@@ -53,7 +53,7 @@ describeOwnServer('Stopping', { environment: { DRAIN_TIMEOUT_MS: String(DRAIN_MS
     const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
     const unauthenticated = await server.connect();
     server.process.signal(signal);
-    const closes = await Promise.all([ana.client.closed, bob.client.closed, unauthenticated.closed]);
+    const closes = await Promise.all([ana.client.end(), bob.client.end(), unauthenticated.end()]);
     expect(closes.map(({ code }) => code)).toEqual([1012, 1012, 1012]);
     expect(await bounded(server.process.ended, 'The end of the process', DRAIN_MS + 5_000)).toEqual({
       code: 0,
@@ -92,7 +92,7 @@ describeOwnServer('Stopping', { environment: { DRAIN_TIMEOUT_MS: String(DRAIN_MS
     ana.client.sendTogether(...ids.map((id) => chatMessage(roomSlug, `text of ${id}`, id)));
     await ana.client.nextOfType('message_sent');
     server.process.signal('SIGTERM');
-    await ana.client.closed;
+    await ana.client.end();
     await server.process.ended;
     await server.launch();
     const stored = (await storedIn(server, roomSlug, ana.user)).map(({ slug }) => slug);
@@ -145,7 +145,7 @@ describeOwnServer('kill -9', {}, (server) => {
     try {
       await ana.client.until('300 acknowledgements', () => acknowledgedIds(ana.client).length >= 300, 20_000);
       await server.process.kill();
-      await ana.client.closed;
+      await ana.client.end();
     } finally {
       clearInterval(stream);
     }

@@ -42,7 +42,7 @@ describeOwnServer('Presence with a long grace', { environment: { PRESENCE_GRACE_
   test.each(CUTS)('ROOM-7: who drops %s and is back in the grace never left', async (_what, cut) => {
     const { roomSlug, ana, bob } = await roomOfTwo(server);
     cut(bob.client);
-    await bob.client.closed;
+    await bob.client.end();
     const { carl } = await server.guests('carl');
     expect(await carl.client.join(roomSlug)).toEqual(roomJoined(roomSlug, 3));
     await ana.client.nextOfType('user_joined');
@@ -56,7 +56,7 @@ describeOwnServer('Presence with a long grace', { environment: { PRESENCE_GRACE_
   test('ROOM-7: who came back after a drop and then closes leaves at once', async () => {
     const { roomSlug, ana, bob } = await roomOfTwo(server);
     bob.client.drop();
-    await bob.client.closed;
+    await bob.client.end();
     const back = await server.connectAs(bob.user);
     await back.join(roomSlug);
     await back.close(1000);
@@ -88,7 +88,7 @@ describeOwnServer('Presence with a short grace', { environment: { PRESENCE_GRACE
   test('ROOM-7: who was back in time is not taken away when the grace is over', async () => {
     const { roomSlug, ana, bob } = await roomOfTwo(server);
     bob.client.drop();
-    await bob.client.closed;
+    await bob.client.end();
     const back = await server.connectAs(bob.user);
     await back.join(roomSlug);
     await untilEarlierGracesAreOver(roomSlug, ana.client);

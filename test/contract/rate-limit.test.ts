@@ -93,7 +93,7 @@ describeOwnServer('Rate limit', { environment }, (server) => {
       if (ana.client.isOpen) ana.client.sendTogether(...Array.from({ length: 20 }, () => frameOf(roomSlug)));
     }, 20);
     try {
-      expect(await ana.client.closed).toMatchObject({ code: 4429 });
+      expect(await ana.client.end()).toMatchObject({ code: 4429 });
     } finally {
       clearInterval(flood);
     }

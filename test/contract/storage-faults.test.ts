@@ -33,7 +33,7 @@ suite(`A database that is away (${reason})`, () => {
   beforeAll(async () => {
     const database = await server.prepareDatabase();
     proxy = await TcpProxy.start(database.address);
-    server.configure({ DATABASE_URL: database.urlThrough(proxy.port) });
+    server.configure({ DATABASE_URL: database.urlThrough(proxy.port), DRAIN_TIMEOUT_MS: '3000' });
     await server.start();
   }, 90_000);
   afterEach(async () => {
@@ -143,6 +143,49 @@ suite(`A database that is away (${reason})`, () => {
   );
 
   test.each(FAULTS)(
+    'P1, CHAT-4: a message that stands already, sent again while the database %s, still stands',
+    async (_what, begin) => {
+      const roomSlug = unique('room');
+      const { ana } = await server.members(roomSlug, 'ana');
+      const [sent] = await ana.client.say(roomSlug, 'once', 'm1');
+      await begin(proxy);
+      ana.client.send(chatMessage(roomSlug, 'once', 'm1'));
+      await ana.client.nextWhere('an answer', ({ messageId }) => messageId === 'm1', REFUSED_WITHIN_MS);
+      await proxy.restore();
+      await untilSendingWorks(ana.client, roomSlug);
+      ana.client.takeAll();
+      ana.client.send(chatMessage(roomSlug, 'once', 'm1'));
+      expect(await ana.client.next()).toEqual(sent);
+      const stored = await server.arrange(async (sql) => storedMessageIds(sql, roomSlug));
+      expect(stored.filter((id) => id === 'm1')).toEqual(['m1']);
+    },
+    60_000,
+  );
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['kill -9', async () => server.process.kill()],
+    ['SIGTERM', async () => server.process.stop()],
+  ])(
+    'P2: refused is not stored, even when %s ends the server before the database is back',
+    async (_what, endProcess) => {
+      const roomSlug = unique('room');
+      const { ana } = await server.members(roomSlug, 'ana');
+      await ana.client.say(roomSlug, 'before', 'before');
+      proxy.swallowAnswers();
+      ana.client.send(chatMessage(roomSlug, 'into the void', 'refused'));
+      expect(await ana.client.next(REFUSED_WITHIN_MS)).toEqual(chatRefused('refused'));
+      await endProcess();
+      await proxy.restore();
+      await server.launch();
+      const back = await server.connectAs(ana.user);
+      await back.join(roomSlug);
+      await back.say(roomSlug, 'after', 'after');
+      expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['before', 'after']);
+    },
+    60_000,
+  );
+
+  test.each(FAULTS)(
     'AUTH-9: while it %s, a good token is not called bad: close 1013',
     async (_what, begin) => {
       let token = '';
@@ -152,7 +195,7 @@ suite(`A database that is away (${reason})`, () => {
       await begin(proxy);
       const client = await server.connect();
       client.send(auth(token));
-      expect(await client.closed).toMatchObject({ code: 1013 });
+      expect(await client.end()).toMatchObject({ code: 1013 });
       expect(client.received.map(({ type }) => type)).not.toContain('auth_error');
       await proxy.restore();
       await eventually(
@@ -160,7 +203,7 @@ suite(`A database that is away (${reason})`, () => {
         async () => {
           const next = await server.connect();
           next.send(auth(token));
-          const outcome = await Promise.race([next.nextOfType('auth_success').catch(() => undefined), next.closed]);
+          const outcome = await Promise.race([next.nextOfType('auth_success').catch(() => undefined), next.end()]);
           return outcome !== undefined && 'type' in outcome ? true : undefined;
         },
         { within: BACK_WITHIN_MS, every: 250 },

@@ -32,7 +32,7 @@ describeServer('Token expiry', { needs: ['secret'], on: 'one' }, (server) => {
 
       for (const { client } of [lapsing, shortened, extended, untouched]) await client.say(roomSlug, 'in the grace');
 
-      const ends = await Promise.all([lapsing.client.closed, shortened.client.closed]);
+      const ends = await Promise.all([lapsing, shortened].map(async ({ client }) => client.end(GRACE_MS + 10_000)));
       expect(ends).toMatchObject([{ code: 4401 }, { code: 4401 }]);
       expect(lapsing.client.received.map(({ type }) => type)).not.toContain('auth_error');
       for (const { client } of [extended, untouched]) await client.say(roomSlug, 'still here');

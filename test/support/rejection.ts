@@ -14,6 +14,6 @@ export const REJECTED = { frames: [authError()], close: { code: 4401 } };
 export async function rejection(server: TestServer, token: string): Promise<Rejection> {
   const client = await server.connect();
   client.send(auth(token));
-  const close = await client.closed;
+  const close = await client.end();
   return { frames: client.takeAll(), close };
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { http } from './http.js';
 import { bounded, eventually } from './waiting.js';
@@ -10,8 +11,7 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = 'dist/src/main.js';
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const READY_MS = 60_000;
 const STOP_MS = 30_000;
 
@@ -32,7 +32,8 @@ export class ServerProcess {
   constructor(environment: Environment) {
     const { PATH, HOME } = process.env;
     this.child = spawn(process.execPath, [MAIN], {
-      cwd: ROOT,
+      // Not the repository, where a developer's .env may name a database that matters.
+      cwd: tmpdir(),
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -32,15 +32,15 @@ export class TestClient {
   nativePings = 0;
 
   private queue: Frame[] = [];
-  private end: Close | undefined;
+  private closedAs: Close | undefined;
   private transport: Socket | undefined;
   private readonly changes = new EventEmitter();
 
   private constructor(private readonly socket: WebSocket) {
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => {
-        this.end = { code, reason: reason.toString() };
-        resolve(this.end);
+        this.closedAs = { code, reason: reason.toString() };
+        resolve(this.closedAs);
         this.changes.emit('change');
       });
     });
@@ -118,7 +118,7 @@ export class TestClient {
     const deadline = Date.now() + within;
     while (!condition()) {
       const left = deadline - Date.now();
-      if (this.end !== undefined || left <= 0) throw new Error(this.complaint(what, within));
+      if (this.closedAs !== undefined || left <= 0) throw new Error(this.complaint(what, within));
       await this.change(left);
     }
   }
@@ -167,10 +167,17 @@ export class TestClient {
     return [sent, own];
   }
 
+  /** Waits until the connection is closed, by whichever side. */
+  async end(within = PATIENCE_MS): Promise<Close> {
+    return bounded(this.closed, 'The end of the connection', within).catch(() => {
+      throw new Error(this.complaint('the connection to be closed', within));
+    });
+  }
+
   /** Closes as a browser does, and waits for the end. */
   async close(code?: number): Promise<Close> {
     this.socket.close(code);
-    return bounded(this.closed, 'The end of a clean close');
+    return this.end();
   }
 
   /** The connection is gone, without a close frame. */
@@ -224,7 +231,7 @@ export class TestClient {
   }
 
   private complaint(what: string, within: number): string {
-    const state = this.end === undefined ? 'open' : `closed with ${this.end.code} "${this.end.reason}"`;
+    const state = this.closedAs === undefined ? 'open' : `closed with ${this.closedAs.code} "${this.closedAs.reason}"`;
     const last = (frames: Frame[]) => frames.slice(-SHOWN_FRAMES).map((frame) => JSON.stringify(frame).slice(0, 300));
     return [
       `Expected ${what} within ${within} ms; the connection is ${state}.`,

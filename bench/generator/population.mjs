@@ -1,0 +1,76 @@
+import { Client } from './client.mjs';
+import { DIALECTS } from './dialects.mjs';
+import { Tally } from './tally.mjs';
+import { signToken } from './tokens.mjs';
+
+/**
+ * @typedef {object} ServerUnderTest
+ * @property {number} pid
+ * @property {number} port
+ * @property {string} dialect
+ * @property {string} jwtSecret
+ */
+
+/** Connections that are on their way at once. */
+const CONCURRENT_JOINS = 64;
+const JOIN_TIMEOUT_MS = 180_000;
+
+/** The members of a task: user 1 and on, spread over rooms of one size. */
+export class Population {
+  tally = new Tally();
+  /** @type {Client[]} */
+  clients = [];
+
+  /** @param {ServerUnderTest} server @param {{ roomSize: number, roomPrefix: string }} rooms */
+  constructor(server, { roomSize, roomPrefix }) {
+    this.server = server;
+    this.roomSize = roomSize;
+    this.roomPrefix = roomPrefix;
+    this.dialect = DIALECTS[server.dialect];
+  }
+
+  /** @param {number} i @returns {string} the room of client `i` */
+  roomOf(i) {
+    return `${this.roomPrefix}-${Math.floor(i / this.roomSize)}`;
+  }
+
+  /** Lets clients come until there are `total`, and waits until everybody has heard of everybody. @param {number} total */
+  async growTo(total) {
+    // Signing is not part of anyone's cost, so it is done before.
+    const tokens = Array.from({ length: total }, (_, i) =>
+      i < this.clients.length ? '' : signToken(this.server.jwtSecret, i + 1),
+    );
+    let joined = this.clients.length;
+    const comeOneByOne = async () => {
+      while (this.clients.length < total && !this.tally.failure) {
+        const i = this.clients.length;
+        const { port } = this.server;
+        const client = new Client({
+          port,
+          dialect: this.dialect,
+          tally: this.tally,
+          token: tokens[i],
+          roomSlug: this.roomOf(i),
+        });
+        this.clients.push(client);
+        await client.join();
+        joined += 1;
+        this.tally.changed();
+      }
+    };
+    for (let i = 0; i < CONCURRENT_JOINS; i++) void comeOneByOne();
+    const expected = this.#expectedUserJoined(total);
+    const isComplete = () => joined === total && this.tally.userJoined === expected;
+    await this.tally.until(isComplete, `Joining of ${total} members`, JOIN_TIMEOUT_MS);
+  }
+
+  leave() {
+    for (const client of this.clients) client.reset();
+  }
+
+  /** Each pair in a room: one told the other. @param {number} total */
+  #expectedUserJoined(total) {
+    const pairs = (/** @type {number} */ n) => (n * (n - 1)) / 2;
+    return Math.floor(total / this.roomSize) * pairs(this.roomSize) + pairs(total % this.roomSize);
+  }
+}
