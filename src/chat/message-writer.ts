@@ -57,7 +57,11 @@ export class MessageWriter {
   }
 
   private async run(): Promise<void> {
-    while (this.queue.length > 0) await this.commit(this.takeBatch());
+    while (this.queue.length > 0) {
+      const batch = this.takeBatch();
+      await this.commit(batch);
+      if (this.queue.length < batch.length) await answersOfThisTurn();
+    }
     this.isRunning = false;
   }
 
@@ -133,6 +137,14 @@ export class MessageWriter {
     this.queue = [];
     this.queuedText = 0;
   }
+}
+
+/**
+ * Fewer messages gathered than were just committed: then most senders are about to read their acknowledgements, and what
+ * they send next makes one large batch of two small ones. Their writes are flushed, and the answers read, within a turn.
+ */
+function answersOfThisTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 function toRow({ room, user, slug, text }: PendingMessage): MessageRow {

@@ -37,7 +37,13 @@ export function serverDataSource(url: string): DataSourceOptions {
     applicationName: 'milonga',
     poolSize: POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, keepAliveInitialDelayMillis: 5_000 },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
+      // Statements are constant and their plans do not depend on the values: plan each once a connection.
+      options: '-c plan_cache_mode=force_generic_plan',
+    },
   };
 }
 

@@ -163,6 +163,10 @@ describeServer('History', {}, (server) => {
       expect([403, 404]).toContain((await server.get(`/rooms/${missing}/messages`, ana.token)).status);
     });
 
+    test.each(['%00', '%20', '..%2f..', 'A', 'x'.repeat(65)])('/rooms/%s is not found, and no fault', async (slug) => {
+      expect((await server.get(`/rooms/${slug}/messages`, ana.token)).status).toBe(404);
+    });
+
     test.each(['?limit=abc', '?limit=-1', '?before=abc', '?after=1.5', '?before=99999999999999999999'])(
       '%s is a bad request, not a fault',
       async (query) => {

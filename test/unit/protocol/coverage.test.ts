@@ -27,7 +27,7 @@ describe('every message of a client', () => {
     expect(handled()).toEqual(CLIENT_MESSAGES);
   });
 
-  test.each(Object.keys(CLIENT_MESSAGES))('%s is documented in the README', (type) => {
-    expect(readFileSync('README.md', 'utf8')).toMatch(new RegExp(`^\\| \`${type}\\b`, 'm'));
+  test.each(Object.keys(CLIENT_MESSAGES))('%s is documented in the protocol', (type) => {
+    expect(readFileSync('docs/protocol.md', 'utf8')).toMatch(new RegExp(`^\\| \`${type}\`, 'm'));
   });
 });
