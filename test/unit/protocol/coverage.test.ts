@@ -28,6 +28,6 @@ describe('every message of a client', () => {
   });
 
   test.each(Object.keys(CLIENT_MESSAGES))('%s is documented in the protocol', (type) => {
-    expect(readFileSync('docs/protocol.md', 'utf8')).toMatch(new RegExp(`^\\| \`${type}\`, 'm'));
+    expect(readFileSync('docs/protocol.md', 'utf8')).toContain(`\n| \`${type}\` `);
   });
 });
