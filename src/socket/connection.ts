@@ -44,7 +44,7 @@ export class Connection implements Flushable {
   private closedAs: Departure = 'dropped';
 
   /**
-   * @param ws the protocol's machine: reads frames, answers pings, does the closing handshake
+   * @param ws the protocol's machine: reads frames and does the closing handshake
    * @param socket the stream below it, to which ready-made frames are written
    */
   constructor(
