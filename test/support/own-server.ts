@@ -103,9 +103,12 @@ export class OwnServer extends TestServer {
   async stop(): Promise<void> {
     const server = this.current;
     const endedByItself = server?.hasEnded ?? false;
-    await server?.stop();
-    await this.postgresql?.drop();
-    if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
+    try {
+      await server?.stop();
+    } finally {
+      await this.postgresql?.drop();
+      if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
+    }
     if (endedByItself) throw new Error(`The server ended by itself. Its output:\n${this.output}`);
   }
 
