@@ -10,11 +10,21 @@ import { MessageDelivery } from './message-delivery.js';
 import { MessageWriter } from './message-writer.js';
 import { MessageRepository } from './message.repository.js';
 import { MessagesController } from './messages.controller.js';
+import { RevocationJournal } from './revocation-journal.js';
 
 @Module({
   imports: [AuthModule, RoomsModule, SocketModule],
   controllers: [MessagesController],
-  providers: [ChatGateway, ChatMetrics, ChatService, HistoryService, MessageDelivery, MessageRepository, MessageWriter],
+  providers: [
+    ChatGateway,
+    ChatMetrics,
+    ChatService,
+    HistoryService,
+    MessageDelivery,
+    MessageRepository,
+    MessageWriter,
+    RevocationJournal,
+  ],
   exports: [ChatMetrics],
 })
 export class ChatModule {}

@@ -1,9 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
+import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 500;
@@ -28,7 +29,7 @@ const ROW_FAULT = /^2[23]/;
  * nothing more is written until the database has confirmed that they are not there and never will be (P2).
  */
 @Injectable()
-export class MessageWriter {
+export class MessageWriter implements OnApplicationBootstrap {
   private readonly logger = new Logger(MessageWriter.name);
   private readonly maxBatchText: number;
   private queue: PendingMessage[] = [];
@@ -40,8 +41,14 @@ export class MessageWriter {
     @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
     private readonly repository: MessageRepository,
     private readonly delivery: MessageDelivery,
+    private readonly journal: RevocationJournal,
   ) {
     this.maxBatchText = Math.min(MAX_BATCH_TEXT, limits.sendBufferBytes / SEND_BUFFER_BYTES_PER_UNIT);
+  }
+
+  /** Before anything is written: what an earlier process could not revoke any more. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const [entry, batch] of this.journal.left()) await this.revoke(entry, batch);
   }
 
   /** @returns false when the message cannot be taken: the queue is full, or the database is away */
@@ -101,10 +108,11 @@ export class MessageWriter {
         return;
       }
       this.logger.warn(`Refused ${String(batch.length)} messages: ${String(error)}`);
+      const unsettled = error instanceof BatchOutcomeUnknownError ? this.note(rows, error) : undefined;
       this.delivery.refused(batch);
       if (error instanceof BatchRejectedError) return;
       this.refuseQueue();
-      if (error instanceof BatchOutcomeUnknownError) await this.revoke(rows, error);
+      if (unsettled) await this.revoke(...unsettled);
     }
   }
 
@@ -119,11 +127,18 @@ export class MessageWriter {
     }
   }
 
-  private async revoke(rows: readonly MessageRow[], cause: BatchOutcomeUnknownError): Promise<void> {
+  private note(rows: readonly MessageRow[], { stamp, backend }: BatchOutcomeUnknownError): [string, UnsettledBatch] {
+    const keys = rows.map(({ roomId, userId, slug }) => ({ roomId, userId, slug }));
+    const batch = { keys, stamp, backend };
+    return [this.journal.note(batch), batch];
+  }
+
+  private async revoke(entry: string, batch: UnsettledBatch): Promise<void> {
     this.isRevoking = true;
     while (this.isRevoking) {
       try {
-        await this.repository.revoke(rows, cause);
+        await this.repository.revoke(batch.keys, batch);
+        this.journal.settle(entry);
         this.isRevoking = false;
       } catch (error) {
         this.logger.warn(`The database is away: ${String(error)}`);

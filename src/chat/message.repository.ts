@@ -126,19 +126,19 @@ export class MessageRepository {
    *
    * First the server process that was given the batch must end: it may be slow, not dead.
    *
-   * @param rows as they were given to `insertBatch`
+   * @param keys of the rows that were given to `insertBatch`
    * @throws StorageUnavailableError when that could not be done in time: try again, and keep the rows' senders waiting
    */
   async revoke(
-    rows: readonly MessageRow[],
-    { backend, stamp }: BatchOutcomeUnknownError,
+    keys: readonly MessageKey[],
+    { backend, stamp }: Pick<BatchOutcomeUnknownError, 'backend' | 'stamp'>,
     deadlineMs: number = REVOKE_DEADLINE_MS,
   ): Promise<void> {
     const connection = await this.database.connect(deadlineMs);
     try {
       const target = [backend.pid, backend.startedAt, END_BACKEND_MS];
       while ((await connection.execute(sql.END_BACKEND, target)).length > 0);
-      await connection.execute(sql.DELETE_BATCH, [...keyColumns(rows), stamp]);
+      await connection.execute(sql.DELETE_BATCH, [...keyColumns(keys), stamp]);
     } finally {
       connection.release();
     }

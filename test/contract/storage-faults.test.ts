@@ -162,6 +162,29 @@ suite(`A database that is away (${reason})`, () => {
     60_000,
   );
 
+  test.each<[string, () => Promise<unknown>]>([
+    ['kill -9', async () => server.process.kill()],
+    ['SIGTERM', async () => server.process.stop()],
+  ])(
+    'P2: refused is not stored, even when %s ends the server before the database is back',
+    async (_what, endProcess) => {
+      const roomSlug = unique('room');
+      const { ana } = await server.members(roomSlug, 'ana');
+      await ana.client.say(roomSlug, 'before', 'before');
+      proxy.swallowAnswers();
+      ana.client.send(chatMessage(roomSlug, 'into the void', 'refused'));
+      expect(await ana.client.next(REFUSED_WITHIN_MS)).toEqual(chatRefused('refused'));
+      await endProcess();
+      await proxy.restore();
+      await server.launch();
+      const back = await server.connectAs(ana.user);
+      await back.join(roomSlug);
+      await back.say(roomSlug, 'after', 'after');
+      expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['before', 'after']);
+    },
+    60_000,
+  );
+
   test.each(FAULTS)(
     'AUTH-9: while it %s, a good token is not called bad: close 1013',
     async (_what, begin) => {

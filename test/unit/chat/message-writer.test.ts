@@ -3,6 +3,7 @@ import type { MessageDelivery } from '../../../src/chat/message-delivery.js';
 import { MessageWriter } from '../../../src/chat/message-writer.js';
 import type { MessageRepository, MessageRow } from '../../../src/chat/message.repository.js';
 import type { PendingMessage } from '../../../src/chat/pending-message.js';
+import type { RevocationJournal, UnsettledBatch } from '../../../src/chat/revocation-journal.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from '../../../src/chat/storage-errors.js';
 import { DEFAULT_OPTIONS } from '../../../src/config/options.js';
 import { StorageUnavailableError } from '../../../src/database/storage-errors.js';
@@ -31,10 +32,19 @@ class Script {
   } as unknown as MessageRepository;
 }
 
-/** Notes what senders would be told. */
+/** Notes what senders would be told, and what the journal. */
 class Outcomes {
   readonly stored: string[] = [];
   readonly refused: string[] = [];
+  readonly noted: string[][] = [];
+
+  readonly journal = {
+    note: ({ keys }: UnsettledBatch) => {
+      expect(this.refused).toEqual([]);
+      return String(this.noted.push(keys.map(({ slug }) => slug)));
+    },
+    settle: () => this.noted.pop(),
+  } as unknown as RevocationJournal;
 
   readonly delivery = {
     stored: (batch: PendingMessage[]) => {
@@ -64,7 +74,7 @@ describe('group commit', () => {
   beforeEach(() => {
     script = new Script();
     outcomes = new Outcomes();
-    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery);
+    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery, outcomes.journal);
   });
 
   test('messages of one turn are one batch, those that come meanwhile the next', async () => {
@@ -132,8 +142,10 @@ describe('group commit', () => {
     writer.enqueue(message('a'));
     await until(() => settled() === 1);
     expect(outcomes.refused).toEqual(['a']);
+    expect(outcomes.noted).toEqual([['a']]);
     expect(writer.enqueue(message('too early'))).toBe(false);
     await until(() => script.revoked.length === 1);
+    await until(() => outcomes.noted.length === 0);
     expect(script.revoked).toEqual([['a']]);
     await until(() => writer.enqueue(message('again')));
     await until(() => settled() === 2);
