@@ -9,7 +9,7 @@ import {
 } from '@nestjs/websockets';
 import { PongMessage } from '../protocol/heartbeat.js';
 import { Connection } from '../socket/connection.js';
-import { FrameCost } from '../socket/frame-cost.decorator.js';
+import { FrameCost, LIGHT_FRAME_COST } from '../socket/frame-cost.decorator.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
 import { HeartbeatScheduler } from './heartbeat.scheduler.js';
 
@@ -28,7 +28,7 @@ export class PresenceGateway implements OnGatewayConnection<Connection>, OnGatew
 
   /** BEAT-3: any frame has proved life by the time it gets here. */
   @SubscribeMessage('pong')
-  @FrameCost(0.25)
+  @FrameCost(LIGHT_FRAME_COST)
   pong(@ConnectedSocket() _connection: Connection, @MessageBody() _message: PongMessage): void {
     // No answer.
   }

@@ -11,12 +11,9 @@ import { JwtAuthGuard, type AuthenticatedConnection } from '../auth/jwt-auth.gua
 import type { RoomJoined, RoomLeft } from '../protocol/index.js';
 import { JoinRoomMessage, LeaveRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
-import { FrameCost } from '../socket/frame-cost.decorator.js';
+import { FrameCost, LIGHT_FRAME_COST } from '../socket/frame-cost.decorator.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
 import { RoomsService } from './rooms.service.js';
-
-/** So that a client in a hundred rooms can come back to all of them at once. */
-const JOIN_COST = 0.25;
 
 @WebSocketGateway()
 @UsePipes(MessageShapePipe)
@@ -25,7 +22,7 @@ export class RoomsGateway implements OnGatewayDisconnect<Connection> {
   constructor(private readonly rooms: RoomsService) {}
 
   @SubscribeMessage('join_room')
-  @FrameCost(JOIN_COST)
+  @FrameCost(LIGHT_FRAME_COST)
   join(
     @ConnectedSocket() connection: AuthenticatedConnection,
     @MessageBody() { roomSlug }: JoinRoomMessage,
@@ -34,7 +31,7 @@ export class RoomsGateway implements OnGatewayDisconnect<Connection> {
   }
 
   @SubscribeMessage('leave_room')
-  @FrameCost(JOIN_COST)
+  @FrameCost(LIGHT_FRAME_COST)
   leave(@ConnectedSocket() connection: Connection, @MessageBody() { roomSlug }: LeaveRoomMessage): RoomLeft {
     return this.rooms.leave(connection, roomSlug);
   }

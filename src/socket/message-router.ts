@@ -14,7 +14,7 @@ import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal'
 import { firstValueFrom, isObservable } from 'rxjs';
 import type { CLIENT_MESSAGES, ServerFrame } from '../protocol/index.js';
 import type { Connection, Departure } from './connection.js';
-import { frameCostOf } from './frame-cost.decorator.js';
+import { LIGHT_FRAME_COST, frameCostOf } from './frame-cost.decorator.js';
 import { InvalidFormatError, RequestError } from './protocol-error.js';
 import { ProtocolExceptionFilter } from './protocol-exception.filter.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -25,9 +25,6 @@ type Reply = ServerFrame | undefined;
 
 /** The one frame that says nothing of its sender but that it is there. */
 const SIGN_OF_LIFE: keyof typeof CLIENT_MESSAGES = 'pong';
-
-/** Tokens that a native ping or pong takes; as many as a JSON one. */
-const CONTROL_FRAME_COST = 0.25;
 
 /** What is known before the first frame about the frames of one `type`. */
 interface Route {
@@ -126,7 +123,7 @@ export class MessageRouter {
   admitControlFrame(connection: Connection): boolean {
     if (!connection.isServed) return false;
     try {
-      this.limiter.admit(connection, CONTROL_FRAME_COST, performance.now());
+      this.limiter.admit(connection, LIGHT_FRAME_COST, performance.now());
       return true;
     } catch (error) {
       this.filter.reply(connection, error);
