@@ -7,7 +7,7 @@ import type { PendingMessage } from './pending-message.js';
 import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
-const MAX_BATCH_MESSAGES = 500;
+const MAX_BATCH_MESSAGES = 1_000;
 /** UTF-16 units of text in a batch. */
 const MAX_BATCH_TEXT = 131_072;
 /** Bytes that a unit of text may take on the wire, doubled: a batch fits the send buffer of its members twice. */
