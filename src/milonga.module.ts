@@ -3,6 +3,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { TypeOrmUserDirectory } from './auth/typeorm-user-directory.js';
 import { UserDirectory } from './auth/user-directory.js';
 import { ChatModule } from './chat/chat.module.js';
+import { ClusterModule } from './cluster/cluster.module.js';
 import { OptionsModule, type SettingsSource } from './config/options.module.js';
 import type { MilongaSettings } from './config/resolve-options.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -43,6 +44,7 @@ export class MilongaModule {
         OptionsModule.from(options),
         DirectoriesModule.from(options),
         DatabaseModule,
+        ClusterModule,
         SocketModule,
         AuthModule,
         PresenceModule,

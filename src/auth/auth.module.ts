@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { SocketModule } from '../socket/socket.module.js';
 import { ActiveUserGuard } from './active-user.guard.js';
 import { AuthDeadline } from './auth-deadline.js';
@@ -11,7 +12,7 @@ import { TokenVerifier } from './tokens/token-verifier.js';
 import { UserLookup } from './user-lookup.js';
 
 @Module({
-  imports: [SocketModule],
+  imports: [PresenceModule, SocketModule],
   providers: [
     ActiveUserGuard,
     AuthDeadline,

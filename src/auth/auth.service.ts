@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import { CLOSE_CODE, type AuthSuccess } from '../protocol/index.js';
+import { Injectable } from '@nestjs/common';
+import type { AuthSuccess } from '../protocol/index.js';
 import { isInt4 } from '../database/int4.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
 import type { Connection } from '../socket/connection.js';
+import { ConnectionCap } from '../presence/connection-cap.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { AuthenticationFailedError, AuthenticationUnavailableError, RequestError } from '../socket/protocol-error.js';
 import { InvalidTokenError } from './tokens/token-errors.js';
@@ -15,10 +15,10 @@ import { UserLookup } from './user-lookup.js';
 @Injectable()
 export class AuthService {
   constructor(
-    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
     private readonly tokens: TokenVerifier,
     private readonly users: UserLookup,
     private readonly registry: ConnectionRegistry,
+    private readonly cap: ConnectionCap,
   ) {}
 
   /**
@@ -35,7 +35,7 @@ export class AuthService {
     const user = await this.findActive(verified.userId);
     if (!connection.isOpen) return undefined;
     this.registry.authenticate(connection, { user, expiresAt: verified.expiresAt, isActive: true });
-    this.evictBeyondLimit(connection, user.id);
+    void this.cap.enforce(connection, user.id);
     return {
       type: 'auth_success',
       message: 'Authentication successful',
@@ -71,14 +71,5 @@ export class AuthService {
     });
     if (!user?.isActive) throw new AuthenticationFailedError();
     return user;
-  }
-
-  /** LIMIT-2: the newest connection stays, the longest idle of the others goes. */
-  private evictBeyondLimit(newest: Connection, userId: number): void {
-    const connections = [...this.registry.ofUser(userId)].filter((connection) => connection.isOpen);
-    if (connections.length <= this.options.limits.maxConnectionsPerUser) return;
-    const others = connections.filter((connection) => connection !== newest);
-    const longestIdle = others.reduce((a, b) => (b.activeAt < a.activeAt ? b : a));
-    longestIdle.close(CLOSE_CODE.tooManyConnections);
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
+import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import { UserLinks } from '../presence/user-links.js';
 import { CLOSE_CODE } from '../protocol/index.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { UserDirectory } from './user-directory.js';
@@ -10,6 +12,7 @@ const EXPIRY_CHECK_INTERVAL_MS = 1_000;
 /** AUTH-8 allows 30 s. */
 const DIRECTORY_CHECK_INTERVAL_MS = 10_000;
 const DIRECTORY_CHUNK = 1_000;
+const EXPEL = 'expel';
 
 /** Ends sessions that are over: an expired token (AUTH-7), a user deactivated in the directory or by call (AUTH-8). */
 @Injectable()
@@ -21,9 +24,12 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly registry: ConnectionRegistry,
     private readonly directory: UserDirectory,
+    private readonly nodes: ClusterNodes,
+    private readonly links: UserLinks,
   ) {}
 
   onModuleInit(): void {
+    this.nodes.handle(EXPEL, ({ data }) => Number.isInteger(data) && this.expel(data as number) >= 0);
     this.timers = [
       setInterval(() => this.endExpired(Date.now()), EXPIRY_CHECK_INTERVAL_MS).unref(),
       setInterval(() => void this.endDeactivated(), DIRECTORY_CHECK_INTERVAL_MS).unref(),
@@ -34,8 +40,16 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
     for (const timer of this.timers) clearInterval(timer);
   }
 
-  /** Cuts off every connection of a user with 4401, for good. @returns how many there were */
-  expel(userId: number): number {
+  /** Cuts off every connection of a user with 4401, for good, on every node. @returns how many there were */
+  async expelEverywhere(userId: number): Promise<number> {
+    const here = this.expel(userId);
+    // All are told: a node of which the shared memory knows nothing may have the user too.
+    this.nodes.tell(EXPEL, userId);
+    const elsewhere = [...(await this.links.findOne(userId)).values()];
+    return elsewhere.reduce((sum, connections) => sum + connections, here);
+  }
+
+  private expel(userId: number): number {
     const connections = [...this.registry.ofUser(userId)];
     for (const connection of connections) {
       if (connection.session) connection.session.isActive = false;

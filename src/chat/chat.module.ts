@@ -11,6 +11,7 @@ import { MessageWriter } from './message-writer.js';
 import { MessageRepository } from './message.repository.js';
 import { MessagesController } from './messages.controller.js';
 import { RevocationJournal } from './revocation-journal.js';
+import { RoomFeed } from './room-feed.js';
 
 @Module({
   imports: [AuthModule, RoomsModule, SocketModule],
@@ -24,6 +25,7 @@ import { RevocationJournal } from './revocation-journal.js';
     MessageRepository,
     MessageWriter,
     RevocationJournal,
+    RoomFeed,
   ],
   exports: [ChatMetrics],
 })

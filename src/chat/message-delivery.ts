@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ERROR_TEXT } from '../protocol/errors.js';
 import type { LiveRoom } from '../rooms/live-room.js';
-import { LiveRooms } from '../rooms/live-rooms.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { RequestError } from '../socket/protocol-error.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { messageSentText, newMessageText } from './message-frames.js';
-import type { StoredMessage } from './message.repository.js';
+import type { StoredBatch, StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
+import { RoomFeed } from './room-feed.js';
+import type { TimelineEntry } from './room-timeline.js';
 
 /** Tells senders what became of their messages, and members of the messages (CHAT-1). */
 @Injectable()
@@ -16,18 +17,17 @@ export class MessageDelivery {
   constructor(
     private readonly filter: ProtocolExceptionFilter,
     private readonly metrics: ChatMetrics,
-    private readonly liveRooms: LiveRooms,
+    private readonly feed: RoomFeed,
   ) {}
 
   /**
-   * A batch is committed. First the acknowledgements, then each room's messages, encoded once and joined.
+   * A batch is committed. First the acknowledgements, then each room's messages.
    *
-   * @param ids of the rows, in the batch's order; undefined where the message was there before
    * @returns the messages that were there before, still to be answered
    */
-  stored(batch: readonly PendingMessage[], ids: readonly (number | undefined)[], createdAt: Date): PendingMessage[] {
+  stored(batch: readonly PendingMessage[], { ids, heads }: StoredBatch, createdAt: Date): PendingMessage[] {
     const duplicates: PendingMessage[] = [];
-    const byRoom = new Map<number, { room: LiveRoom; texts: string[] }>();
+    const byRoom = new Map<number, { room: LiveRoom; entries: TimelineEntry[] }>();
     const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
@@ -36,12 +36,14 @@ export class MessageDelivery {
         continue;
       }
       this.acknowledge(message, time.milliseconds);
-      const text = newMessageText(message, id, time);
+      const entry = { id, text: newMessageText(message, id, time) };
       const told = byRoom.get(message.room.id);
-      if (told) told.texts.push(text);
-      else byRoom.set(message.room.id, { room: message.room, texts: [text] });
+      if (told) told.entries.push(entry);
+      else byRoom.set(message.room.id, { room: message.room, entries: [entry] });
     }
-    for (const { room, texts } of byRoom.values()) this.broadcast(room, texts);
+    for (const { room, entries } of byRoom.values()) {
+      this.feed.committed(room, { after: heads.get(room.id) ?? 0, entries });
+    }
     this.metrics.batchSize.observe(batch.length);
     this.metrics.messagesStored += batch.length - duplicates.length;
     return duplicates;
@@ -72,14 +74,5 @@ export class MessageDelivery {
     connection.unsettled -= 1;
     this.metrics.refused += 1;
     this.filter.reply(connection, new RequestError(ERROR_TEXT.sendFailed, slug));
-  }
-
-  /** To who is in the room now: since the messages were taken in it may have emptied, and filled anew (P5). */
-  private broadcast({ id, slug }: LiveRoom, texts: readonly string[]): void {
-    const room = this.liveRooms.get(slug);
-    if (room?.id !== id) return;
-    const encoded = encodeTextFrames(texts);
-    for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
-    this.metrics.deliveries += texts.length * room.seats.size;
   }
 }

@@ -97,8 +97,8 @@ export class MessageWriter implements OnApplicationBootstrap {
     const rows = batch.map(toRow);
     const createdAt = new Date();
     try {
-      const ids = await this.repository.insertBatch(rows, createdAt, COMMIT_DEADLINE_MS);
-      const duplicates = this.delivery.stored(batch, ids, createdAt);
+      const stored = await this.repository.insertBatch(rows, createdAt, COMMIT_DEADLINE_MS);
+      const duplicates = this.delivery.stored(batch, stored, createdAt);
       if (duplicates.length > 0) void this.answerDuplicates(duplicates);
     } catch (error) {
       if (error instanceof BatchRejectedError && ROW_FAULT.test(error.sqlState) && batch.length > 1) {

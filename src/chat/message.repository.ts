@@ -46,9 +46,23 @@ export interface HistoryPage {
   readonly hasMore: boolean;
 }
 
-type InsertedRow = [id: string, roomId: number, userId: number, slug: string];
+type BatchRow = [ids: string, heads: string];
 type StoredRow = [id: string, userId: number, slug: string, messageType: string, message: string, createdAt: Date];
 type FoundRow = [roomId: number, ...StoredRow];
+type ShownRow = [...StoredRow, isDeleted: boolean];
+
+/** What became of a batch. */
+export interface StoredBatch {
+  /** For each row its id, or undefined when it was stored before, or stands earlier in the same batch. */
+  readonly ids: readonly (number | undefined)[];
+  /** By room id: the room's newest message before the batch; 0 when there was none. */
+  readonly heads: ReadonlyMap<number, number>;
+}
+
+/** A message that a member may not have seen. */
+export interface ShownMessage extends StoredMessage {
+  readonly isDeleted: boolean;
+}
 
 /** How long the server is given to end one backend before it is asked again. */
 const END_BACKEND_MS = 1_000;
@@ -95,26 +109,43 @@ export class MessageRepository {
   }
 
   /**
-   * Stores a batch, all rows or none, in one transaction that orders the writers of each room (CHAT-5, P4).
+   * What stands after `afterId` in a room, oldest first, to be shown to its members: from then on `revoke` leaves it
+   * alone, as after `findBySlugs`. Rows become visible in the order of their ids: what is behind the last is newer.
+   */
+  async showAfter(roomId: number, afterId: number, limit: number): Promise<ShownMessage[]> {
+    const rows = await this.database.query<ShownRow>(sql.SHOW_AFTER, [roomId, afterId, limit]);
+    return rows.map(([id, userId, slug, type, message, createdAt, isDeleted]) => ({
+      ...toStoredMessage([id, userId, slug, type, message, createdAt]),
+      isDeleted,
+    }));
+  }
+
+  /** The newest id of each room, by room id; 0 where it has no message. */
+  async heads(roomIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.database.query<[roomId: number, head: string]>(sql.HEADS, [intArray(roomIds)]);
+    return new Map(rows.map(([roomId, head]) => [roomId, Number(head)]));
+  }
+
+  /**
+   * Stores a batch of at least one row, all rows or none, in one transaction that orders the writers of each room (CHAT-5, P4).
    *
    * @param deadlineMs for the answer, waiting for a connection included
-   * @returns for each row its id, or undefined when it was stored before, or stands earlier in the same batch
    * @throws StorageUnavailableError when there was no connection: nothing was sent
    * @throws BatchRejectedError when the database refused: nothing is stored
    * @throws BatchOutcomeUnknownError when it did not answer: `revoke` must follow
    */
-  async insertBatch(rows: readonly MessageRow[], createdAt: Date, deadlineMs: number): Promise<(number | undefined)[]> {
+  async insertBatch(rows: readonly MessageRow[], createdAt: Date, deadlineMs: number): Promise<StoredBatch> {
     const connection = await this.database.connect(deadlineMs);
     try {
       const backend = await connection.backend();
       const stamp = this.stamps.next(createdAt);
       const values = [...keyColumns(rows), rows.map((row) => row.message), stamp];
-      const inserted = await connection.execute<InsertedRow>(sql.INSERT_BATCH, values).catch((error: unknown) => {
+      const [row] = await connection.execute<BatchRow>(sql.INSERT_BATCH, values).catch((error: unknown) => {
         throw error instanceof pg.DatabaseError
           ? new BatchRejectedError(error.code ?? '', { cause: error })
           : new BatchOutcomeUnknownError(stamp, backend, { cause: error });
       });
-      return idsInOrder(rows, inserted);
+      return toStoredBatch(row as BatchRow);
     } finally {
       connection.release();
     }
@@ -153,22 +184,11 @@ function keyColumns(keys: readonly MessageKey[]): unknown[] {
   ];
 }
 
-/** RETURNING promises no order, though it has one nearly always: rows that are not in it are found by their keys. */
-function idsInOrder(rows: readonly MessageRow[], inserted: readonly InsertedRow[]): (number | undefined)[] {
-  if (rows.length === inserted.length && rows.every((row, i) => isOf(row, inserted[i]))) {
-    return inserted.map(([id]) => Number(id));
-  }
-  const ids = new Map(inserted.map(([id, roomId, userId, slug]) => [keyOf(roomId, userId, slug), Number(id)]));
-  return rows.map(({ roomId, userId, slug }) => {
-    const key = keyOf(roomId, userId, slug);
-    const id = ids.get(key);
-    ids.delete(key);
-    return id;
-  });
-}
-
-function isOf(row: MessageRow, inserted: InsertedRow | undefined): boolean {
-  return inserted?.[3] === row.slug && inserted[2] === row.userId && inserted[1] === row.roomId;
+function toStoredBatch([ids, heads]: BatchRow): StoredBatch {
+  return {
+    ids: ids.split(',').map((id) => (id === '' ? undefined : Number(id))),
+    heads: new Map(heads.split(',').map((head) => head.split(':').map(Number) as [number, number])),
+  };
 }
 
 function keyOf(roomId: number, userId: number, slug: string): string {

@@ -1,31 +1,12 @@
 import type { Statement } from '../database/database-connection.js';
 
-/** Class of the advisory locks that order the writers of a room; the second key is the room's id. */
-const ROOM_LOCKS = 1_835_625_583;
-
 /**
- * Rooms are locked, in one order everywhere, before the first id is drawn: the `WHERE` of the INSERT needs the locks'
- * count, and PostgreSQL evaluates a condition without columns once, before it reads a row. A room's locks are released
- * when its ids are visible. So nobody ever sees id 5 of a room and later id 4 (P4): an identity column alone does not
- * promise that.
+ * Locks the batch's rooms, each until its ids are visible, before the first id is drawn: so nobody ever sees id 5 of a room
+ * and later id 4 (P4), which an identity column alone does not promise. The function is made by a migration.
  */
 export const INSERT_BATCH: Statement = {
   name: 'messages.insert-batch',
-  text: `
-    WITH input AS MATERIALIZED (
-      SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[])
-        WITH ORDINALITY AS input (room_id, user_id, slug, message, place)
-    ), locks AS MATERIALIZED (
-      SELECT pg_advisory_xact_lock(${ROOM_LOCKS}, room_id)
-      FROM (SELECT DISTINCT room_id FROM input ORDER BY room_id) AS rooms
-    )
-    INSERT INTO messages (room_id, user_id, slug, message, created_at)
-    SELECT room_id, user_id, slug, message, $5::timestamptz
-    FROM input
-    WHERE (SELECT count(*) FROM locks) > 0
-    ORDER BY place
-    ON CONFLICT (room_id, user_id, slug) DO NOTHING
-    RETURNING id, room_id, user_id, slug`,
+  text: 'SELECT ids, heads FROM store_messages($1::int[], $2::int[], $3::text[], $4::text[], $5::timestamptz)',
 };
 
 const MESSAGE_COLUMNS = 'id, user_id, slug, message_type, message, created_at';
@@ -85,4 +66,35 @@ export const HISTORY_FROM_OLDEST: Statement = {
 export const HISTORY_FROM_NEWEST: Statement = {
   name: 'messages.history-from-newest',
   text: `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE ${HISTORY_RANGE} ORDER BY id DESC LIMIT $4`,
+};
+
+/**
+ * What follows a message in its room, deleted ones too. Whoever reads here shows it to people: the mark of their batch is
+ * taken off the rows first, so that they are not revoked any more; one that is just being revoked is left out.
+ */
+export const SHOW_AFTER: Statement = {
+  name: 'messages.show-after',
+  text: `
+    WITH page AS MATERIALIZED (
+      SELECT ${MESSAGE_COLUMNS}, deleted_at IS NOT NULL AS is_deleted,
+        created_at <> date_trunc('milliseconds', created_at) AS is_marked
+      FROM messages WHERE room_id = $1 AND id > $2 ORDER BY id LIMIT $3
+    ), locked AS MATERIALIZED (
+      SELECT stored.id FROM messages AS stored
+      WHERE stored.id IN (SELECT page.id FROM page WHERE page.is_marked)
+      ORDER BY stored.id FOR NO KEY UPDATE
+    ), shown AS (
+      UPDATE messages SET created_at = date_trunc('milliseconds', created_at) WHERE id IN (SELECT locked.id FROM locked)
+    )
+    SELECT ${MESSAGE_COLUMNS}, is_deleted FROM page
+    WHERE NOT is_marked OR id IN (SELECT locked.id FROM locked)
+    ORDER BY id`,
+};
+
+/** The newest id of each room; 0 where it has no message. */
+export const HEADS: Statement = {
+  name: 'messages.heads',
+  text: `
+    SELECT room_id, coalesce((SELECT id FROM messages WHERE messages.room_id = room.room_id ORDER BY id DESC LIMIT 1), 0)
+    FROM unnest($1::int[]) AS room (room_id)`,
 };

@@ -1,16 +1,10 @@
 import { ConfigurationError } from './configuration-error.js';
 import type { ServerOptions } from './options.js';
 
-/** The options, and what rules must know of variables that the options do not show. */
-export interface ParsedEnvironment {
-  readonly options: ServerOptions;
-  readonly redisUrl: string | undefined;
-}
-
 /** What no single variable can be blamed for alone. */
 interface Rule {
   readonly variable: string;
-  readonly broken: (parsed: ParsedEnvironment) => boolean;
+  readonly broken: (options: ServerOptions) => boolean;
   readonly problem: string;
 }
 
@@ -27,40 +21,33 @@ const SAMPLE_SECRETS: readonly (string | undefined)[] = [
 const RULES: readonly Rule[] = [
   {
     variable: 'HEARTBEAT_TIMEOUT_MS',
-    broken: ({ options: { heartbeat } }) => heartbeat.timeoutMs <= heartbeat.intervalMs,
+    broken: ({ heartbeat }) => heartbeat.timeoutMs <= heartbeat.intervalMs,
     problem: 'must be more than HEARTBEAT_INTERVAL_MS, or healthy clients are cut off',
   },
   {
     variable: 'REDIS_URL',
-    broken: ({ options, redisUrl }) => redisUrl !== undefined && options.database.url === undefined,
+    broken: ({ redisUrl, database }) => redisUrl !== undefined && database.url === undefined,
     problem: 'needs DATABASE_URL: the embedded database serves a single node',
   },
   {
-    // The one place that keeps clusters off until they are built.
-    variable: 'REDIS_URL',
-    broken: ({ redisUrl }) => redisUrl !== undefined,
-    problem: 'running as one of many nodes is not available in this version',
-  },
-  {
     variable: 'JWT_JWKS_URL',
-    broken: ({ options: { tokens } }) => tokens.jwksUrl !== undefined && tokens.publicKey !== undefined,
+    broken: ({ tokens }) => tokens.jwksUrl !== undefined && tokens.publicKey !== undefined,
     problem: 'cannot be set together with JWT_PUBLIC_KEY: set one of the two',
   },
   {
     variable: 'JWT_JWKS_URL',
-    broken: ({ options }) => options.production && isPlainHttp(options.tokens.jwksUrl),
+    broken: (options) => options.production && isPlainHttp(options.tokens.jwksUrl),
     problem:
       'must start with https:// in production (http:// only on this machine): who can change the keys can be anyone',
   },
   {
     variable: 'JWT_SECRET',
-    broken: ({ options: { production, tokens } }) =>
-      production && tokens.secret === undefined && !hasPublicKeys(tokens),
+    broken: ({ production, tokens }) => production && tokens.secret === undefined && !hasPublicKeys(tokens),
     problem: `must be set in production, to at least ${MIN_SECRET_BYTES} bytes (or JWT_PUBLIC_KEY or JWT_JWKS_URL)`,
   },
   {
     variable: 'JWT_PREVIOUS_SECRET',
-    broken: ({ options: { tokens } }) => tokens.previousSecret !== undefined && tokens.secret === undefined,
+    broken: ({ tokens }) => tokens.previousSecret !== undefined && tokens.secret === undefined,
     problem: 'needs JWT_SECRET: it is the secret that JWT_SECRET replaces',
   },
   ...secretRules('JWT_SECRET', ({ tokens }) => tokens.secret),
@@ -68,8 +55,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /** @throws ConfigurationError for the first rule that is broken. */
-export function checkRules(parsed: ParsedEnvironment): void {
-  const rule = RULES.find(({ broken }) => broken(parsed));
+export function checkRules(options: ServerOptions): void {
+  const rule = RULES.find(({ broken }) => broken(options));
   if (rule) throw new ConfigurationError(rule.variable, rule.problem);
 }
 
@@ -81,12 +68,12 @@ function secretRules(variable: string, secretOf: (options: ServerOptions) => str
   return [
     {
       variable,
-      broken: ({ options }) => options.production && SAMPLE_SECRETS.includes(secretOf(options)),
+      broken: (options) => options.production && SAMPLE_SECRETS.includes(secretOf(options)),
       problem: 'is a sample that everybody can read: in production it must be a random secret of your own',
     },
     {
       variable,
-      broken: ({ options }) => {
+      broken: (options) => {
         const secret = secretOf(options);
         return options.production && secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES;
       },

@@ -13,7 +13,7 @@ import {
   publicKeyPem,
   tokenSecret,
 } from './environment-formats.js';
-import { checkRules, hasPublicKeys, type ParsedEnvironment } from './environment-rules.js';
+import { checkRules, hasPublicKeys } from './environment-rules.js';
 import { DEFAULT_OPTIONS, type ServerOptions } from './options.js';
 
 const DAY_MS = 86_400_000;
@@ -32,12 +32,12 @@ const pauseOrNone = integer(0, DAY_MS);
  * @throws ConfigurationError that names the variable, what is wrong with it and what is accepted, in one line.
  */
 export function parseEnvironment(env: NodeJS.ProcessEnv): ServerOptions {
-  const parsed = readVariables(env);
-  checkRules(parsed);
-  return parsed.options;
+  const options = readVariables(env);
+  checkRules(options);
+  return options;
 }
 
-function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
+function readVariables(env: NodeJS.ProcessEnv): ServerOptions {
   const read = readerOf(env);
   const { database, handshake, heartbeat, limits, ...defaults } = DEFAULT_OPTIONS;
   const production = read('NODE_ENV', anyText) === 'production';
@@ -66,6 +66,7 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
       url: read('DATABASE_URL', connectionString('postgres', 'postgresql')),
       dataDir: read('DATA_DIR', anyText) ?? database.dataDir,
     },
+    redisUrl: read('REDIS_URL', connectionString('redis', 'rediss')),
     tokens,
     handshake: {
       allowedOrigins: read('ALLOWED_ORIGINS', origins),
@@ -96,7 +97,7 @@ function readVariables(env: NodeJS.ProcessEnv): ParsedEnvironment {
     apiKey: read('API_KEY', headerSecret),
     logLevel: read('LOG_LEVEL', oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
   };
-  return { options, redisUrl: read('REDIS_URL', connectionString('redis', 'rediss')) };
+  return options;
 }
 
 function readerOf(env: NodeJS.ProcessEnv) {

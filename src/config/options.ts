@@ -12,6 +12,8 @@ export interface MilongaOptions {
   /** In production the defaults are strict: a secret of one's own, no demo login, own origin only. */
   readonly production: boolean;
   readonly database: DatabaseOptions;
+  /** `redis://…`: this process is one node of many, which share the database; undefined: a single node. */
+  readonly redisUrl: string | undefined;
   readonly tokens: TokenOptions;
   readonly handshake: HandshakeOptions;
   readonly heartbeat: HeartbeatOptions;
@@ -93,6 +95,7 @@ export interface ServerOptions extends MilongaOptions {
 export const DEFAULT_OPTIONS: MilongaOptions = {
   production: process.env['NODE_ENV'] === 'production',
   database: { url: undefined, dataDir: './data' },
+  redisUrl: undefined,
   tokens: {
     secret: undefined,
     previousSecret: undefined,

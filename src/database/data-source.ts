@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { InitialSchema1763856000000 } from '../../migrations/1763856000000-initial-schema.js';
+import { StoreMessages1763942400000 } from '../../migrations/1763942400000-store-messages.js';
 import { User } from '../auth/user.entity.js';
 import { Message } from '../chat/message.entity.js';
 import { Follow } from '../events/follow.entity.js';
@@ -23,7 +24,7 @@ const COMMON = {
   // Handed over, so that TypeORM and this product share one copy, and with it one class of errors.
   driver: pg,
   entities: [User, Follow, Room, RoomMember, Message],
-  migrations: [InitialSchema1763856000000],
+  migrations: [InitialSchema1763856000000, StoreMessages1763942400000],
   synchronize: false,
   installExtensions: false,
   logging: false,

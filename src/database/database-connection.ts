@@ -32,13 +32,15 @@ export class DatabaseConnection {
   private constructor(
     private readonly client: pg.PoolClient,
     private readonly deadline: number,
+    private readonly onTrouble: () => void,
   ) {}
 
   /**
    * @param deadlineMs for everything done with this connection, waiting for it included
+   * @param onTrouble called when the database does not answer
    * @throws StorageUnavailableError when none could be had in time
    */
-  static async open(dataSource: DataSource, deadlineMs: number): Promise<DatabaseConnection> {
+  static async open(dataSource: DataSource, deadlineMs: number, onTrouble: () => void): Promise<DatabaseConnection> {
     const deadline = performance.now() + deadlineMs;
     if (!dataSource.isInitialized) throw new StorageUnavailableError('The database is closed');
     // TypeORM's own pool, but not its QueryRunner, which costs more than a whole batch of messages.
@@ -48,6 +50,7 @@ export class DatabaseConnection {
       let expired = false;
       const cancel = startDeadline(deadlineMs, () => {
         expired = true;
+        onTrouble();
         reject(new StorageUnavailableError(`No database connection within ${deadlineMs} ms`));
       });
       connecting.then(
@@ -55,10 +58,11 @@ export class DatabaseConnection {
           cancel();
           surviveErrors(client);
           if (expired) client.release();
-          else resolve(new DatabaseConnection(client, deadline));
+          else resolve(new DatabaseConnection(client, deadline, onTrouble));
         },
         (error: unknown) => {
           cancel();
+          onTrouble();
           reject(new StorageUnavailableError('No database connection', { cause: error }));
         },
       );
@@ -98,6 +102,7 @@ export class DatabaseConnection {
       const cancel = startDeadline(Math.max(0, this.deadline - performance.now()), () => {
         // With a query under way, `end` does not say good-bye but destroys the socket.
         void this.client.end();
+        this.onTrouble();
         reject(new OutcomeUnknownError('No answer from the database in time'));
       });
       this.client.query<Row>(query).then(
@@ -107,7 +112,12 @@ export class DatabaseConnection {
         },
         (error: unknown) => {
           cancel();
-          reject(isRefusal(error) ? error : new OutcomeUnknownError('The database connection broke', { cause: error }));
+          if (isRefusal(error)) {
+            reject(error);
+            return;
+          }
+          this.onTrouble();
+          reject(new OutcomeUnknownError('The database connection broke', { cause: error }));
         },
       );
     });

@@ -10,7 +10,14 @@ const QUERY_DEADLINE_MS = 6_000;
 /** The way of repositories to the database: constant statements, rows as arrays, and never a wait without end. */
 @Injectable()
 export class Database {
+  private troubledAt = -Infinity;
+
   constructor(@InjectDataSource(MILONGA_DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** How long the database has answered whatever it was asked, in milliseconds. */
+  get calmMs(): number {
+    return performance.now() - this.troubledAt;
+  }
 
   /**
    * Runs one statement, which must be a read or harmless when done twice.
@@ -38,6 +45,6 @@ export class Database {
    * @throws StorageUnavailableError when none can be had within `deadlineMs`
    */
   connect(deadlineMs: number): Promise<DatabaseConnection> {
-    return DatabaseConnection.open(this.dataSource, deadlineMs);
+    return DatabaseConnection.open(this.dataSource, deadlineMs, () => (this.troubledAt = performance.now()));
   }
 }

@@ -1,13 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SessionWatch } from '../auth/session-watch.js';
 import type { Stats } from '../protocol/index.js';
-import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { StatsService } from '../stats/stats.service.js';
-import { encodeEvent } from './event-frame.js';
+import { EventDelivery } from './event-delivery.js';
+import { eventText } from './event-frame.js';
 import { FollowerDirectory } from './follower-directory.js';
-
-/** Recipients served in one turn of the event loop. */
-const CHUNK = 1_000;
 
 /**
  * What the rest of an application uses: inject it and tell connected users things.
@@ -20,21 +17,21 @@ export class SocketService {
   private readonly logger = new Logger(SocketService.name);
 
   constructor(
-    private readonly registry: ConnectionRegistry,
+    private readonly delivery: EventDelivery,
     private readonly followers: FollowerDirectory,
     private readonly sessions: SessionWatch,
     private readonly stats: StatsService,
   ) {}
 
   /**
-   * Sends `{type, data, timestamp}` to every connection of a user (EVENT-1).
+   * Sends `{type, data, timestamp}` to every connection of a user, on every node (EVENT-1).
    *
    * @param data anything that is JSON
    * @returns how many connections it was addressed to (EVENT-4); 0 when the user is not connected
    * @throws InvalidEventError for a type of the protocol's own (EVENT-3), or data that is not JSON
    */
   sendToUser(userId: number, type: string, data: unknown): Promise<number> {
-    return this.loggingFailure(async () => this.deliver(encodeEvent(type, data, Date.now()), [userId]));
+    return this.loggingFailure(async () => this.delivery.deliver(eventText(type, data, Date.now()), [userId]));
   }
 
   /**
@@ -45,34 +42,23 @@ export class SocketService {
    */
   broadcastToFollowers(userId: number, type: string, data: unknown): Promise<number> {
     return this.loggingFailure(async () => {
-      const encoded = encodeEvent(type, data, Date.now());
-      return this.deliver(encoded, [...new Set(await this.followers.followerIdsOf(userId))]);
+      const text = eventText(type, data, Date.now());
+      return this.delivery.deliver(text, [...new Set(await this.followers.followerIdsOf(userId))]);
     });
   }
 
   /**
-   * Cuts off every connection of a user with 4401, at once (AUTH-8).
+   * Cuts off every connection of a user with 4401, on every node, at once (AUTH-8).
    *
    * @returns how many there were
    */
   disconnectUser(userId: number): Promise<number> {
-    return Promise.resolve(this.sessions.expel(userId));
+    return this.sessions.expelEverywhere(userId);
   }
 
   /** Who is here (STAT-1). */
   getStats(): Stats {
     return this.stats.snapshot();
-  }
-
-  private async deliver(encoded: Buffer, userIds: readonly number[]): Promise<number> {
-    let reached = 0;
-    for (const [i, userId] of userIds.entries()) {
-      if (i > 0 && i % CHUNK === 0) await new Promise((resolve) => setImmediate(resolve));
-      const connections = this.registry.ofUser(userId);
-      for (const connection of connections) connection.sendEncoded(encoded);
-      reached += connections.size;
-    }
-    return reached;
   }
 
   private loggingFailure<T>(work: () => Promise<T>): Promise<T> {

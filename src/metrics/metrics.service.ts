@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ChatMetrics } from '../chat/chat-metrics.js';
+import { Bus } from '../cluster/bus.js';
+import { BusMetrics } from '../cluster/bus-metrics.js';
+import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -19,6 +22,9 @@ export class MetricsService {
     connections: ConnectionMetrics,
     chat: ChatMetrics,
     database: DatabaseHealth,
+    bus: Bus,
+    busMetrics: BusMetrics,
+    nodes: ClusterNodes,
   ) {
     collectDefaultMetrics({ register: this.registry });
     this.registry.registerMetric(chat.batchSize);
@@ -41,6 +47,14 @@ export class MetricsService {
     this.counter('milonga_messages_stored_total', 'Chat messages committed', () => chat.messagesStored);
     this.counter('milonga_messages_refused_total', 'Chat messages refused', () => chat.refused);
     this.counter('milonga_deliveries_total', 'Chat messages put out, once a member', () => chat.deliveries);
+    this.counter('milonga_bus_gaps_filled_total', 'Messages read for want of a hint', () => busMetrics.gapsFilled);
+    if (!bus.isClustered) return;
+    this.gauge('milonga_redis_up', '1 when the other nodes can be heard', () => Number(bus.isUp));
+    this.gauge('milonga_nodes', 'Nodes that are alive, this one included', () => nodes.count + 1);
+    this.counter('milonga_bus_published_total', 'Hints to other nodes', () => busMetrics.published);
+    this.counter('milonga_bus_received_total', 'Hints from other nodes', () => busMetrics.received);
+    this.counter('milonga_bus_foreign_total', 'Payloads that are no hints of ours', () => busMetrics.foreign);
+    this.counter('milonga_bus_outages_total', 'Times that Redis was lost', () => busMetrics.outages);
   }
 
   get contentType(): string {

@@ -1,5 +1,5 @@
-import { RoomOccupancy } from '../presence/room-occupancy.js';
-import type { ServerFrame } from '../protocol/index.js';
+import { RoomOccupancy, type OccupancyListener } from '../presence/room-occupancy.js';
+import type { ServerFrame, UserJoined, UserLeft } from '../protocol/index.js';
 import type { Connection } from '../socket/connection.js';
 import { encodeFrame } from '../socket/frame-encoder.js';
 import type { SessionUser } from '../socket/session.js';
@@ -10,27 +10,44 @@ export interface Seat {
   mutedUntil: number | undefined;
 }
 
-/** A room with somebody in it, as this process sees it. */
+/** A room with somebody of this node in it, as this process sees it. */
 export class LiveRoom {
   /** The connections that joined, in the order in which they did. */
   readonly seats = new Map<Connection, Seat>();
   readonly occupancy: RoomOccupancy;
+  /** Joins under way: they keep the room open. */
+  pending = 0;
+  /** Resolves once what other nodes say of the room is known, or can't be had. Never rejects. */
+  synced: Promise<void> = Promise.resolve();
 
+  /** @param newestId of its messages when it was opened: what comes after is for those who are in it */
   constructor(
     readonly id: number,
     readonly slug: string,
+    readonly newestId: number,
     graceMs: number,
-    onGone: (room: LiveRoom, user: SessionUser) => void,
+    listenerOf: (room: LiveRoom) => OccupancyListener,
   ) {
-    this.occupancy = new RoomOccupancy(graceMs, (user) => onGone(this, user));
+    this.occupancy = new RoomOccupancy(graceMs, listenerOf(this));
   }
 
-  get isEmpty(): boolean {
-    return this.occupancy.userCount === 0;
+  /** Nobody of this node is in it. */
+  get isDeserted(): boolean {
+    return this.occupancy.countHere === 0 && this.pending === 0;
+  }
+
+  announceJoined({ id, username }: SessionUser): void {
+    const data = { userId: id, username, roomSlug: this.slug };
+    this.announce({ type: 'user_joined', data, roomSlug: this.slug, timestamp: Date.now() } satisfies UserJoined, id);
+  }
+
+  announceLeft({ id, username }: SessionUser): void {
+    const data = { userId: id, username, roomSlug: this.slug };
+    this.announce({ type: 'user_left', data, timestamp: Date.now() } satisfies UserLeft, id);
   }
 
   /** Sends `frame` to every connection in the room, except those of one user. */
-  announce(frame: ServerFrame, exceptUserId: number): void {
+  private announce(frame: ServerFrame, exceptUserId: number): void {
     const encoded = encodeFrame(frame);
     for (const connection of this.seats.keys()) {
       if (connection.session?.user.id !== exceptUserId) connection.sendEncoded(encoded);

@@ -1,19 +1,23 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import type { UserLeft } from '../protocol/index.js';
+import type { OccupancyListener } from '../presence/room-occupancy.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import type { SessionUser } from '../socket/session.js';
 import { LiveRoom, type Seat } from './live-room.js';
+import { RoomPresence } from './room-presence.js';
 
 const NO_ROOMS: ReadonlySet<LiveRoom> = new Set();
 
-/** The rooms with somebody in them, and which connection is in which: the one owner of that state. */
+/** The rooms with somebody of this node in them, and which connection is in which: the one owner of that state. */
 @Injectable()
 export class LiveRooms implements OnApplicationShutdown {
   private readonly bySlug = new Map<string, LiveRoom>();
   private readonly byConnection = new Map<Connection, Set<LiveRoom>>();
 
-  constructor(@Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions) {}
+  constructor(
+    @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly presence: RoomPresence,
+  ) {}
 
   get all(): Iterable<LiveRoom> {
     return this.bySlug.values();
@@ -32,21 +36,37 @@ export class LiveRooms implements OnApplicationShutdown {
   }
 
   /**
+   * The room, opened if it is not, and kept open until `done` is called: nobody need be in it yet.
+   *
+   * @param newestId of the room's messages
+   */
+  open(room: { id: number; slug: string }, newestId: number): { room: LiveRoom; done: () => void } {
+    const live =
+      this.find(room) ??
+      this.add(new LiveRoom(room.id, room.slug, newestId, this.options.presenceGraceMs, this.listenerOf));
+    live.pending += 1;
+    return {
+      room: live,
+      done: () => {
+        live.pending -= 1;
+        this.closeIfDeserted(live);
+      },
+    };
+  }
+
+  /**
    * Gives `connection` a seat, or renews the one it has.
    *
-   * @returns the room, and whether its user was not in it before
+   * @returns whether its user was not in the room before, on any node
    */
-  enter(connection: Connection, user: SessionUser, room: { id: number; slug: string }, seat: Seat) {
-    const live = this.open(room);
-    if (live.seats.has(connection)) {
-      live.seats.set(connection, seat);
-      return { room: live, isNewcomer: false };
-    }
-    live.seats.set(connection, seat);
+  enter(connection: Connection, user: SessionUser, room: LiveRoom, seat: Seat): boolean {
+    const isSeated = room.seats.has(connection);
+    room.seats.set(connection, seat);
+    if (isSeated) return false;
     const rooms = this.byConnection.get(connection);
-    if (rooms) rooms.add(live);
-    else this.byConnection.set(connection, new Set([live]));
-    return { room: live, isNewcomer: live.occupancy.enter(user) };
+    if (rooms) rooms.add(room);
+    else this.byConnection.set(connection, new Set([room]));
+    return room.occupancy.enter(user);
   }
 
   /** Takes the seat of `connection` away; without one nothing happens. */
@@ -71,23 +91,32 @@ export class LiveRooms implements OnApplicationShutdown {
     this.bySlug.clear();
   }
 
-  private open({ id, slug }: { id: number; slug: string }): LiveRoom {
+  private find({ id, slug }: { id: number; slug: string }): LiveRoom | undefined {
     const known = this.bySlug.get(slug);
-    if (known?.id === id) return known;
+    if (!known || known.id === id) return known;
     // Another room took the slug over: who is still in the old one has lost it.
-    if (known) for (const userId of [...known.occupancy.userIds]) this.evict(userId, known);
-    const room = new LiveRoom(id, slug, this.options.presenceGraceMs, (live, user) => this.onGone(live, user));
-    this.bySlug.set(slug, room);
+    for (const user of known.occupancy.usersHere) this.evict(user.id, known);
+    return undefined;
+  }
+
+  private add(room: LiveRoom): LiveRoom {
+    this.bySlug.set(room.slug, room);
+    room.synced = this.presence.open(room);
     return room;
   }
 
-  private onGone(room: LiveRoom, { id, username }: SessionUser): void {
-    const frame: UserLeft = {
-      type: 'user_left',
-      data: { userId: id, username, roomSlug: room.slug },
-      timestamp: Date.now(),
-    };
-    room.announce(frame, id);
-    if (room.isEmpty && this.bySlug.get(room.slug) === room) this.bySlug.delete(room.slug);
+  private readonly listenerOf = (room: LiveRoom): OccupancyListener => ({
+    arrivedHere: (user) => this.presence.arrivedHere(room, user),
+    leftHere: (user) => {
+      this.presence.leftHere(room, user);
+      this.closeIfDeserted(room);
+    },
+    gone: (user) => room.announceLeft(user),
+  });
+
+  private closeIfDeserted(room: LiveRoom): void {
+    if (!room.isDeserted) return;
+    if (this.bySlug.get(room.slug) === room) this.bySlug.delete(room.slug);
+    this.presence.close(room);
   }
 }

@@ -48,7 +48,7 @@ export class MembershipWatch implements OnModuleInit, OnModuleDestroy {
     for (const [roomId, room] of rooms) {
       const visibility = visibilities.get(roomId);
       if (visibility === 'public') continue;
-      for (const userId of [...room.occupancy.userIds]) {
+      for (const { id: userId } of room.occupancy.usersHere) {
         if (visibility === 'private') privatePairs.push({ roomId, userId });
         else this.liveRooms.evict(userId, room);
       }

@@ -13,6 +13,8 @@ export interface RoomAccess {
   readonly role: RoomRole | undefined;
   readonly bannedAt: Date | null;
   readonly mutedUntil: Date | null;
+  /** The newest message in the room; 0 when there is none. */
+  readonly newestId: number;
 }
 
 export interface RoomUser {
@@ -38,7 +40,8 @@ export interface RoomStates {
 const FIND_ACCESS = {
   name: 'rooms.find-access',
   text: `
-    SELECT room.id, room.slug, room.visibility, member.role, member.banned_at, member.muted_until
+    SELECT room.id, room.slug, room.visibility, member.role, member.banned_at, member.muted_until,
+      coalesce((SELECT id FROM messages WHERE messages.room_id = room.id ORDER BY id DESC LIMIT 1), 0)
     FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS request (slug, user_id, place)
     LEFT JOIN rooms AS room ON room.slug = request.slug
     LEFT JOIN room_members AS member ON member.room_id = room.id AND member.user_id = request.user_id
@@ -86,6 +89,7 @@ type AccessRow = [
   role: RoomRole | null,
   bannedAt: Date | null,
   mutedUntil: Date | null,
+  newestId: string,
 ];
 type RestrictionRow = [roomId: number, userId: number, bannedAt: Date | null, mutedUntil: Date | null];
 
@@ -102,8 +106,10 @@ export class RoomRepository {
       requests.map((request) => request.slug),
       requests.map((request) => request.userId),
     ]);
-    return rows.map(([roomId, slug, visibility, role, bannedAt, mutedUntil]) =>
-      roomId === null ? undefined : { roomId, slug, visibility, role: role ?? undefined, bannedAt, mutedUntil },
+    return rows.map(([roomId, slug, visibility, role, bannedAt, mutedUntil, newestId]) =>
+      roomId === null
+        ? undefined
+        : { roomId, slug, visibility, role: role ?? undefined, bannedAt, mutedUntil, newestId: Number(newestId) },
     );
   }
 

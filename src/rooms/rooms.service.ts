@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
-import type { RoomJoined, RoomLeft, UserJoined } from '../protocol/index.js';
+import type { RoomJoined, RoomLeft } from '../protocol/index.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { RequestError } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
@@ -32,18 +32,20 @@ export class RoomsService {
     }
     const access = await this.findAccess(slug, session.user.id);
     if (!access || !mayEnter(access)) throw new RequestError(ERROR_TEXT.roomForbidden);
-    if (!connection.isOpen) return undefined;
 
-    const { user } = session;
-    const seat = { mutedUntil: access.mutedUntil?.getTime() };
-    const { room, isNewcomer } = this.liveRooms.enter(connection, user, { id: access.roomId, slug }, seat);
-    const timestamp = Date.now();
-    if (isNewcomer) {
-      const data = { userId: user.id, username: user.username, roomSlug: slug };
-      room.announce({ type: 'user_joined', data, roomSlug: slug, timestamp } satisfies UserJoined, user.id);
+    const { room, done } = this.liveRooms.open({ id: access.roomId, slug }, access.newestId);
+    try {
+      await room.synced;
+      if (!connection.isOpen) return undefined;
+      const { user } = session;
+      const isNewcomer = this.liveRooms.enter(connection, user, room, { mutedUntil: access.mutedUntil?.getTime() });
+      if (isNewcomer) room.announceJoined(user);
+      const { userCount } = room.occupancy;
+      const timestamp = Date.now();
+      return { type: 'room_joined', roomSlug: slug, message: `Joined room ${slug}`, userCount, timestamp };
+    } finally {
+      done();
     }
-    const { userCount } = room.occupancy;
-    return { type: 'room_joined', roomSlug: slug, message: `Joined room ${slug}`, userCount, timestamp };
   }
 
   /** ROOM-6: leaving a room that was not joined is answered too. */

@@ -10,6 +10,7 @@ export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
   private readonly byUser = new Map<number, Set<Connection>>();
   private authenticated = 0;
+  private readonly listeners: ((userId: number, connections: number) => void)[] = [];
 
   get all(): ReadonlySet<Connection> {
     return this.connections;
@@ -29,6 +30,11 @@ export class ConnectionRegistry {
     return this.byUser.get(userId) ?? NOBODY;
   }
 
+  /** @param listener told whenever a user has one more authenticated connection, or one less */
+  onChange(listener: (userId: number, connections: number) => void): void {
+    this.listeners.push(listener);
+  }
+
   add(connection: Connection): void {
     this.connections.add(connection);
   }
@@ -42,6 +48,7 @@ export class ConnectionRegistry {
     if (siblings) siblings.add(connection);
     else this.byUser.set(session.user.id, new Set([connection]));
     this.authenticated += 1;
+    this.changed(session.user.id);
   }
 
   remove(connection: Connection): void {
@@ -51,5 +58,10 @@ export class ConnectionRegistry {
     const siblings = this.byUser.get(userId);
     siblings?.delete(connection);
     if (siblings?.size === 0) this.byUser.delete(userId);
+    this.changed(userId);
+  }
+
+  private changed(userId: number): void {
+    for (const listener of this.listeners) listener(userId, this.ofUser(userId).size);
   }
 }

@@ -16,6 +16,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   private readonly limits: BucketLimits;
   private readonly ofUsers = new Map<number, TokenBucket>();
   private readonly ofStrangers = new WeakMap<Connection, TokenBucket>();
+  private readonly forgottenListeners: ((userId: number) => void)[] = [];
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,20 +50,54 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
     throw new RateLimitedError(admission === 'flooding', messageId);
   }
 
+  get isOn(): boolean {
+    return this.limits.ratePerSecond > 0;
+  }
+
+  /** Tokens that a user's bucket lacks; 0 for one that nothing is remembered of. */
+  missing(userId: number, now: number): number {
+    return this.ofUsers.get(userId)?.missing(now) ?? 0;
+  }
+
+  /** Takes tokens that a user has spent on another node. */
+  deduct(userId: number, tokens: number, now: number): void {
+    this.bucketOfUser(userId, now).deduct(tokens, now);
+  }
+
+  /** Tokens that a user has spent here since this was last asked. */
+  takeSpent(userId: number): number {
+    return this.ofUsers.get(userId)?.takeSpent() ?? 0;
+  }
+
+  /** @param listener told of each user of whom nothing is remembered any more */
+  onForgotten(listener: (userId: number) => void): void {
+    this.forgottenListeners.push(listener);
+  }
+
   private bucketOf(connection: Connection, now: number): TokenBucket {
     const userId = connection.session?.user.id;
-    const known = userId === undefined ? this.ofStrangers.get(connection) : this.ofUsers.get(userId);
+    if (userId !== undefined) return this.bucketOfUser(userId, now);
+    const known = this.ofStrangers.get(connection);
     if (known) return known;
     const bucket = new TokenBucket(this.limits, now);
-    if (userId === undefined) this.ofStrangers.set(connection, bucket);
-    else this.ofUsers.set(userId, bucket);
+    this.ofStrangers.set(connection, bucket);
+    return bucket;
+  }
+
+  private bucketOfUser(userId: number, now: number): TokenBucket {
+    const known = this.ofUsers.get(userId);
+    if (known) return known;
+    const bucket = new TokenBucket(this.limits, now);
+    this.ofUsers.set(userId, bucket);
     return bucket;
   }
 
   private forgetFullBuckets(): void {
     const now = performance.now();
     for (const [userId, bucket] of this.ofUsers) {
-      if (bucket.isFull(now)) this.ofUsers.delete(userId);
+      if (!bucket.isFull(now)) continue;
+      this.ofUsers.delete(userId);
+      for (const listener of this.forgottenListeners) listener(userId);
     }
   }
 }

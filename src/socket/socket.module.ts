@@ -21,6 +21,6 @@ import { Traffic } from './traffic.js';
     SocketHub,
     Traffic,
   ],
-  exports: [ConnectionRegistry, DrainService, LivenessClock, ProtocolExceptionFilter, Traffic],
+  exports: [ConnectionRegistry, DrainService, LivenessClock, ProtocolExceptionFilter, RateLimiter, Traffic],
 })
 export class SocketModule {}

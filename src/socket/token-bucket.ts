@@ -17,6 +17,7 @@ const EPSILON = 1e-6;
 export class TokenBucket {
   private tokens: number;
   private overLimit = 0;
+  private spent = 0;
 
   constructor(
     private readonly limits: BucketLimits,
@@ -30,10 +31,30 @@ export class TokenBucket {
     this.refill(now);
     if (this.tokens + EPSILON >= cost) {
       this.tokens -= cost;
+      this.spent += cost;
       return 'admitted';
     }
     this.overLimit += 1;
     return this.overLimit > FLOODING_AFTER ? 'flooding' : 'limited';
+  }
+
+  /** Takes tokens that were spent elsewhere, be they there or not. */
+  deduct(tokens: number, now: number): void {
+    this.refill(now);
+    this.tokens = Math.max(-this.limits.burst, this.tokens - tokens);
+  }
+
+  /** Tokens that it lacks of being full. */
+  missing(now: number): number {
+    this.refill(now);
+    return this.limits.burst - this.tokens;
+  }
+
+  /** Tokens taken since this was last asked. */
+  takeSpent(): number {
+    const { spent } = this;
+    this.spent = 0;
+    return spent;
   }
 
   /** Whether it remembers nothing that a new bucket would not. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { SocketModule } from '../socket/socket.module.js';
+import { ClusterStats } from './cluster-stats.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { StatsController } from './stats.controller.js';
 import { StatsGateway } from './stats.gateway.js';
@@ -10,7 +11,7 @@ import { StatsService } from './stats.service.js';
 @Module({
   imports: [AuthModule, RoomsModule, SocketModule],
   controllers: [StatsController],
-  providers: [ConnectionMetrics, StatsGateway, StatsService],
+  providers: [ClusterStats, ConnectionMetrics, StatsGateway, StatsService],
   exports: [ConnectionMetrics, StatsService],
 })
 export class StatsModule {}

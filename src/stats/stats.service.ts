@@ -2,17 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { Stats } from '../protocol/index.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
+import { ClusterStats } from './cluster-stats.js';
 
 @Injectable()
 export class StatsService {
   constructor(
     private readonly registry: ConnectionRegistry,
     private readonly liveRooms: LiveRooms,
+    private readonly cluster: ClusterStats,
   ) {}
 
-  /** STAT-1. */
+  /** STAT-1, over all nodes. */
   snapshot(): Stats {
-    const rooms = [...this.liveRooms.all].map(({ slug, occupancy }) => ({ slug, userCount: occupancy.userCount }));
-    return { totalConnections: this.registry.authenticatedCount, totalRooms: rooms.length, rooms };
+    const counts = this.cluster.rooms;
+    for (const { slug, occupancy } of this.liveRooms.all) counts.set(slug, occupancy.userCount);
+    const rooms = [...counts]
+      .filter(([, userCount]) => userCount > 0)
+      .map(([slug, userCount]) => ({ slug, userCount }));
+    const totalConnections = this.registry.authenticatedCount + this.cluster.connections;
+    return { totalConnections, totalRooms: rooms.length, rooms };
   }
 }

@@ -76,7 +76,7 @@ describe('DatabaseModule', () => {
     const lastWords = app.get(LastWords);
     await app.close();
 
-    expect(lastWords.said).toEqual([[6]]);
+    expect(lastWords.said).toEqual([[7]]);
     expect(dataSource.isInitialized).toBe(false);
     expect(await readdir(join(dataDir, 'lock'))).toEqual([]);
     await (await start(undefined, dataDir)).close();

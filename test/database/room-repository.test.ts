@@ -46,6 +46,9 @@ describeOnEachDatabase('RoomRepository', (database) => {
   test('findAccess answers in the order of the requests', async () => {
     await insertMember(closed, 1, { role: 'owner' });
     await insertMember(open, 2, { bannedAt: PAST, mutedUntil: FAR });
+    await database.sql(`INSERT INTO messages (id, room_id, user_id, slug, message) VALUES (7, $1, 1, 'm', 'm')`, [
+      open,
+    ]);
     const access = await rooms.findAccess([
       { slug: closedSlug, userId: 1 },
       { slug: unique('nowhere'), userId: 1 },
@@ -60,11 +63,20 @@ describeOnEachDatabase('RoomRepository', (database) => {
       role: 'owner',
       bannedAt: null,
       mutedUntil: null,
+      newestId: 0,
     };
     expect(access).toEqual([
       owner,
       undefined,
-      { roomId: open, slug: openSlug, visibility: 'public', role: 'member', bannedAt: PAST, mutedUntil: FAR },
+      {
+        roomId: open,
+        slug: openSlug,
+        visibility: 'public',
+        role: 'member',
+        bannedAt: PAST,
+        mutedUntil: FAR,
+        newestId: 7,
+      },
       { ...owner, role: undefined },
       owner,
     ]);

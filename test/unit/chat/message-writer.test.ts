@@ -22,7 +22,7 @@ class Script {
       await Promise.resolve();
       this.batches.push(rows.map((row) => row.slug));
       this.answers.shift()?.(rows);
-      return rows.map(() => this.nextId++);
+      return { ids: rows.map(() => this.nextId++), heads: new Map() };
     },
     revoke: async (rows: readonly MessageRow[]) => {
       await Promise.resolve();
@@ -89,11 +89,11 @@ describe('group commit', () => {
   });
 
   test('a batch is bounded in messages and in text, and keeps the order', async () => {
-    for (let i = 0; i < 501; i += 1) writer.enqueue(message(`m${i}`));
+    for (let i = 0; i < 1_001; i += 1) writer.enqueue(message(`m${i}`));
     for (const slug of ['x', 'y', 'z']) writer.enqueue(message(slug, slug.repeat(60_000)));
-    await until(() => settled() === 504);
-    expect(script.batches.map((batch) => batch.length)).toEqual([500, 3, 1]);
-    expect(script.batches.flat()).toEqual([...Array.from({ length: 501 }, (_, i) => `m${i}`), 'x', 'y', 'z']);
+    await until(() => settled() === 1_004);
+    expect(script.batches.map((batch) => batch.length)).toEqual([1_000, 3, 1]);
+    expect(script.batches.flat()).toEqual([...Array.from({ length: 1_001 }, (_, i) => `m${i}`), 'x', 'y', 'z']);
   });
 
   test('CHAT-6: one bad row is refused alone', async () => {

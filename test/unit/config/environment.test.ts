@@ -117,10 +117,6 @@ const REFUSED: readonly [Env, RegExp][] = [
   [{ DATABASE_URL: 'postgres://u:hush@h:port/d' }, /^DATABASE_URL: /],
   [{ REDIS_URL: 'redis://h' }, /^REDIS_URL: needs DATABASE_URL/],
   [{ REDIS_URL: 'http://h' }, /^REDIS_URL: its value is not .*redis:\/\//],
-  [
-    { REDIS_URL: 'redis://h', DATABASE_URL: 'postgres://h/d' },
-    /^REDIS_URL: running as one of many nodes is not available in this version$/,
-  ],
   [{ NODE_ENV: 'production' }, /^JWT_SECRET: must be set in production/],
   [{ NODE_ENV: 'production', JWT_SECRET: 'hush' }, /^JWT_SECRET: must be at least 32 bytes/],
   [{ NODE_ENV: 'production', JWT_SECRET: 'your-production-secret' }, /^JWT_SECRET: is a sample/],

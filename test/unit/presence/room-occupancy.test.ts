@@ -1,17 +1,25 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { RoomOccupancy } from '../../../src/presence/room-occupancy.js';
+import { RoomOccupancy, type OccupancyListener } from '../../../src/presence/room-occupancy.js';
 
 const ANA = { id: 1, username: 'ana', name: 'Ana' };
 const BEN = { id: 2, username: 'ben', name: 'Ben' };
 
 describe('who is in a room', () => {
   let gone: string[];
+  /** What other nodes would be told. */
+  let told: string[];
   let room: RoomOccupancy;
+  const listener: OccupancyListener = {
+    arrivedHere: ({ username }) => told.push(`+${username}`),
+    leftHere: ({ username }) => told.push(`-${username}`),
+    gone: ({ username }) => gone.push(username),
+  };
 
   beforeEach(() => {
     jest.useFakeTimers();
     gone = [];
-    room = new RoomOccupancy(1_000, (user) => gone.push(user.username));
+    told = [];
+    room = new RoomOccupancy(1_000, listener);
   });
 
   afterEach(() => {
@@ -48,7 +56,7 @@ describe('who is in a room', () => {
   });
 
   test('without a grace a drop is a leave', () => {
-    const strict = new RoomOccupancy(0, (user) => gone.push(user.username));
+    const strict = new RoomOccupancy(0, listener);
     strict.enter(ANA);
     strict.leave(ANA.id, 'dropped');
     expect(gone).toEqual(['ana']);
@@ -57,5 +65,51 @@ describe('who is in a room', () => {
   test('a leave without an entrance changes nothing', () => {
     room.leave(ANA.id, 'left');
     expect([room.userCount, gone]).toEqual([0, []]);
+  });
+
+  describe('over several nodes', () => {
+    test('ROOM-5: a user on two nodes is one member, and gone with the last', () => {
+      expect(room.enterElsewhere('b', ANA)).toBe(true);
+      expect(room.enter(ANA)).toBe(false);
+      expect([room.userCount, room.countHere]).toEqual([1, 1]);
+      room.leaveElsewhere('b', ANA.id);
+      expect(gone).toEqual([]);
+      room.leave(ANA.id, 'left');
+      expect([gone, told]).toEqual([['ana'], ['+ana', '-ana']]);
+    });
+
+    test('ROOM-7: who comes back on another node was never away', () => {
+      room.enter(ANA);
+      room.leave(ANA.id, 'dropped');
+      expect(room.enterElsewhere('b', ANA)).toBe(false);
+      expect(told).toEqual(['+ana', '-ana']);
+      jest.advanceTimersByTime(5_000);
+      expect([room.userCount, room.countHere, gone]).toEqual([1, 0, []]);
+    });
+
+    test('a drop here needs no grace where another node still has the user', () => {
+      room.enterElsewhere('b', ANA);
+      room.enter(ANA);
+      room.leave(ANA.id, 'dropped');
+      expect([told, gone]).toEqual([['+ana', '-ana'], []]);
+    });
+
+    test('what another node repeats changes nothing', () => {
+      room.enterElsewhere('b', ANA);
+      expect(room.enterElsewhere('b', ANA)).toBe(false);
+      room.leaveElsewhere('b', ANA.id);
+      room.leaveElsewhere('b', ANA.id);
+      room.leaveElsewhere('c', BEN.id);
+      expect([room.userCount, gone]).toEqual([0, ['ana']]);
+    });
+
+    test("an expulsion is this node's only", () => {
+      room.enter(ANA);
+      room.enterElsewhere('b', ANA);
+      room.enterElsewhere('b', BEN);
+      room.expel(ANA.id);
+      room.expel(BEN.id);
+      expect([room.userCount, room.countHere, told]).toEqual([2, 0, ['+ana', '-ana']]);
+    });
   });
 });

@@ -1,0 +1,195 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { IsArray, IsInt } from 'class-validator';
+import { UserDirectory } from '../auth/user-directory.js';
+import { Bus, type BusMessage } from '../cluster/bus.js';
+import { BusMetrics } from '../cluster/bus-metrics.js';
+import { Database } from '../database/database.js';
+import type { LiveRoom } from '../rooms/live-room.js';
+import { LiveRooms } from '../rooms/live-rooms.js';
+import { RoomLinks } from '../rooms/room-links.js';
+import { encodeTextFrames } from '../socket/frame-encoder.js';
+import { asShape } from '../validation/shape.js';
+import { ChatMetrics } from './chat-metrics.js';
+import { newMessageText } from './message-frames.js';
+import { MessageRepository, type ShownMessage } from './message.repository.js';
+import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
+
+const MESSAGES = 'messages';
+
+/** The head of a hint; its body are the entries' texts, a line each. */
+class MessagesHint {
+  @IsInt()
+  after!: number;
+
+  @IsArray()
+  ids!: number[];
+}
+
+/** How long a hint that is probably on its way is waited for, before the database is asked instead. */
+const HINT_PATIENCE_MS = 150;
+const RETRY_MS = 500;
+const PAGE = 500;
+const SWEEP_INTERVAL_MS = 1_000;
+/** In how many sweeps every room is looked at once while the bus is up. */
+const SWEEPS_A_ROUND = 5;
+const ROOMS_A_QUERY = 5_000;
+/**
+ * After trouble with the database, nodes first undo what they have refused meanwhile (P2); only then is shown what no node
+ * has told of.
+ */
+const CALM_MS = 1_500;
+
+interface Feed {
+  readonly timeline: RoomTimeline;
+  isFilling: boolean;
+  patience: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Brings the messages of each room to its members on this node, in the one order that the database has fixed. Other
+ * nodes' messages come as hints; what no hint brought is read from the database.
+ */
+@Injectable()
+export class RoomFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(RoomFeed.name);
+  private readonly feeds = new WeakMap<LiveRoom, Feed>();
+  private sweeper: NodeJS.Timeout | undefined;
+  private sweeps = 0;
+  private isSweeping = false;
+
+  constructor(
+    private readonly liveRooms: LiveRooms,
+    private readonly links: RoomLinks,
+    private readonly bus: Bus,
+    private readonly busMetrics: BusMetrics,
+    private readonly metrics: ChatMetrics,
+    private readonly database: Database,
+    private readonly repository: MessageRepository,
+    private readonly users: UserDirectory,
+  ) {}
+
+  onModuleInit(): void {
+    this.links.handle(MESSAGES, (room, message) => this.heard(room, message));
+    if (!this.bus.isClustered) return;
+    this.bus.onRestored(() => void this.sweep([...this.liveRooms.all]));
+    this.sweeper = setInterval(() => void this.sweep(this.due()), SWEEP_INTERVAL_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeper);
+  }
+
+  /** Messages that this node has committed: for its own members, and a hint to the other nodes. */
+  committed(room: LiveRoom, segment: Segment): void {
+    if (this.bus.isUp) {
+      const hint: MessagesHint = { after: segment.after, ids: segment.entries.map(({ id }) => id) };
+      this.links.tell(room, MESSAGES, hint, segment.entries.map(({ text }) => text).join('\n'));
+    }
+    // Since the messages were taken in, the room may have emptied and filled anew.
+    const live = this.liveRooms.get(room.slug);
+    if (live?.id === room.id) this.accept(live, segment);
+  }
+
+  private heard(room: LiveRoom, { data, body }: BusMessage): boolean {
+    const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
+    const texts = body.split('\n');
+    if (hint?.ids.length !== texts.length || !hint.ids.every(Number.isSafeInteger)) return false;
+    this.accept(room, { after: hint.after, entries: hint.ids.map((id, i) => ({ id, text: texts[i] })) });
+    return true;
+  }
+
+  private accept(room: LiveRoom, segment: Segment): void {
+    const feed = this.feedOf(room);
+    this.give(room, feed.timeline.accept(segment));
+    if (feed.timeline.missingUpTo === undefined || feed.isFilling) return;
+    if (!this.bus.isUp) void this.fill(room, feed);
+    else feed.patience ??= setTimeout(() => void this.fill(room, feed), HINT_PATIENCE_MS).unref();
+  }
+
+  /** Reads what is missing, page by page. */
+  private async fill(room: LiveRoom, feed: Feed, upTo = feed.timeline.missingUpTo): Promise<void> {
+    clearTimeout(feed.patience);
+    feed.patience = undefined;
+    if (feed.isFilling || upTo === undefined || upTo <= feed.timeline.cursor) return;
+    feed.isFilling = true;
+    try {
+      await this.untilCalm();
+      while (feed.timeline.cursor < upTo) {
+        const page = await this.repository.showAfter(room.id, feed.timeline.cursor, PAGE);
+        const entries = await this.render(room, page);
+        const isAll = page.length < PAGE;
+        this.busMetrics.gapsFilled += page.length;
+        this.give(room, feed.timeline.fill(entries, isAll ? upTo : 0));
+      }
+    } catch (error) {
+      this.logger.warn(`Could not read what is missing in a room: ${String(error)}`);
+    } finally {
+      feed.isFilling = false;
+    }
+    if (feed.timeline.missingUpTo === undefined) return;
+    feed.patience ??= setTimeout(() => void this.fill(room, feed), RETRY_MS).unref();
+  }
+
+  private async untilCalm(): Promise<void> {
+    const rest = CALM_MS - this.database.calmMs;
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  }
+
+  private async render(room: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
+    const authors = await this.users.findByIds([...new Set(messages.map(({ userId }) => userId))]);
+    const names = new Map(authors.map(({ id, username }) => [id, username]));
+    return messages.map(({ id, userId, slug, message, createdAt, isDeleted }) => {
+      if (isDeleted) return { id, text: undefined };
+      const user = { id: userId, username: names.get(userId) ?? '' };
+      const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
+      return { id, text: newMessageText({ user, room, slug, text: message }, id, time) };
+    });
+  }
+
+  /** Encoded once for all members. */
+  private give(room: LiveRoom, entries: readonly TimelineEntry[]): void {
+    const texts = entries.map(({ text }) => text).filter((text) => text !== undefined);
+    if (texts.length === 0) return;
+    const encoded = encodeTextFrames(texts);
+    for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
+    this.metrics.deliveries += texts.length * room.seats.size;
+  }
+
+  private feedOf(room: LiveRoom): Feed {
+    const known = this.feeds.get(room);
+    if (known) return known;
+    const feed = { timeline: new RoomTimeline(room.newestId), isFilling: false, patience: undefined };
+    this.feeds.set(room, feed);
+    return feed;
+  }
+
+  /** The rooms whose turn it is to be compared with the database: all of them where no hints come. */
+  private due(): LiveRoom[] {
+    this.sweeps += 1;
+    const rooms = [...this.liveRooms.all];
+    return this.bus.isUp ? rooms.filter(({ id }) => (id + this.sweeps) % SWEEPS_A_ROUND === 0) : rooms;
+  }
+
+  /** Finds messages that no hint told of, and that none after them shows to be missing. */
+  private async sweep(rooms: readonly LiveRoom[]): Promise<void> {
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    try {
+      for (let i = 0; i < rooms.length; i += ROOMS_A_QUERY) {
+        const chunk = rooms.slice(i, i + ROOMS_A_QUERY);
+        const cursors = new Map(chunk.map((room) => [room, this.feedOf(room).timeline.cursor]));
+        const heads = await this.repository.heads(chunk.map(({ id }) => id));
+        for (const [room, cursor] of cursors) {
+          const feed = this.feedOf(room);
+          const head = heads.get(room.id) ?? 0;
+          // What moved since the question was asked is well informed.
+          if (head > cursor && feed.timeline.cursor === cursor) void this.fill(room, feed, head);
+        }
+      }
+    } catch (error) {
+      this.logger.warn(`Could not look for missing messages: ${String(error)}`);
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsInt, IsString, Min } from 'class-validator';
+import { Bus, type BusMessage, type Fields } from '../cluster/bus.js';
+import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import type { SessionUser } from '../socket/session.js';
+import { asShape } from '../validation/shape.js';
+import type { LiveRoom } from './live-room.js';
+import { RoomLinks } from './room-links.js';
+
+/** A node's word about one user in one room. Its words about a room are numbered: `seq` follows `previous`. */
+class Movement {
+  @IsInt()
+  seq!: number;
+
+  @IsInt()
+  previous!: number;
+
+  @IsInt()
+  @Min(1)
+  userId!: number;
+
+  @IsString()
+  username!: string;
+}
+
+/** How far a node has come with its words about a room. */
+class Position {
+  @IsInt()
+  seq!: number;
+}
+
+/** What this node has said of a room, and heard of it. */
+interface Ledger {
+  /** The number of this node's last word. */
+  said: number;
+  /** By node: the number of its last word. */
+  readonly heard: Map<string, number>;
+  resync: NodeJS.Timeout | undefined;
+}
+
+const RESYNC_DELAY_MS = 50;
+const ROOMS_A_READ = 200;
+/** Beats in which the last changes are named again, for those who missed them. */
+const REPEATED_BEATS = 3;
+
+/**
+ * Which users other nodes have in the rooms of this node. Each node says who comes and goes by way of it, to the nodes
+ * that have the room open, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>` is a username, and
+ * `<node>` the number of the node's last word. Who opens a room, or has missed a word, reads it there. Every node works
+ * out for itself who is in, and tells its own members; so nobody waits for an answer, and what is lost is found again.
+ */
+@Injectable()
+export class RoomPresence implements OnModuleInit {
+  private readonly ledgers = new Map<LiveRoom, Ledger>();
+  /** Rooms that were closed while nobody could be told. */
+  private readonly closedUnsaid = new Set<number>();
+  private recent = [new Map<number, number>()];
+  private words = 0;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly nodes: ClusterNodes,
+    private readonly links: RoomLinks,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.bus.isClustered) return;
+    this.links.handle('enter', (room, message) => this.heard(room, message, true));
+    this.links.handle('leave', (room, message) => this.heard(room, message, false));
+    this.links.handle('rewritten', (room, message) => this.heardPosition(room, message));
+    this.nodes.handle('rooms', (message) => this.heardPositions(message));
+    this.nodes.onBeat(() => this.beat());
+    this.nodes.onRewrite(() => this.rewrite());
+    this.nodes.onArrival(() => void this.resync([...this.ledgers.keys()]));
+    this.nodes.onDeath((nodeId) => this.forget(nodeId));
+    this.bus.onRestored(() => void this.resync([...this.ledgers.keys()]));
+  }
+
+  /** Begins to share the room with the nodes that have it open. */
+  async open(room: LiveRoom): Promise<void> {
+    if (!this.bus.isClustered) return;
+    this.ledgers.set(room, { said: 0, heard: new Map(), resync: undefined });
+    await this.links.open(room);
+    await this.resync([room]);
+  }
+
+  close(room: LiveRoom): void {
+    const ledger = this.ledgers.get(room);
+    if (!ledger) return;
+    clearTimeout(ledger.resync);
+    this.ledgers.delete(room);
+    this.links.close(room);
+  }
+
+  arrivedHere(room: LiveRoom, user: SessionUser): void {
+    const ledger = this.ledgers.get(room);
+    if (!ledger) return;
+    const data = this.next(room, ledger, user);
+    this.bus.update(keyOf(room.id), { ...this.marker(data.seq), [this.fieldOf(user.id)]: user.username });
+    this.links.tell(room, 'enter', data);
+    this.forgetWhereLeft(room, user.id);
+  }
+
+  leftHere(room: LiveRoom, user: SessionUser): void {
+    const ledger = this.ledgers.get(room);
+    if (!ledger) return;
+    if (!this.bus.isUp) this.closedUnsaid.add(room.id);
+    const data = this.next(room, ledger, user);
+    this.bus.update(keyOf(room.id), this.marker(data.seq), [this.fieldOf(user.id)]);
+    this.links.tell(room, 'leave', data);
+  }
+
+  private next(room: LiveRoom, ledger: Ledger, { id, username }: SessionUser): Movement {
+    const previous = ledger.said;
+    this.words += 1;
+    ledger.said = this.words;
+    this.recent[0]?.set(room.id, ledger.said);
+    return { seq: ledger.said, previous, userId: id, username };
+  }
+
+  private heard(room: LiveRoom, { from, data }: BusMessage, isIn: boolean): boolean {
+    const movement = asShape(Movement, data) as Movement | undefined;
+    const ledger = this.ledgers.get(room);
+    if (!movement || !ledger) return movement !== undefined;
+    const last = ledger.heard.get(from) ?? 0;
+    if (movement.seq <= last) return true;
+    ledger.heard.set(from, movement.seq);
+    if (movement.previous !== last) this.resyncSoon(room, ledger);
+    const { userId, username } = movement;
+    if (isIn) this.enter(room, from, userId, username);
+    else room.occupancy.leaveElsewhere(from, userId);
+    return true;
+  }
+
+  private enter(room: LiveRoom, nodeId: string, userId: number, username: string): void {
+    const user = { id: userId, username, name: username };
+    if (room.occupancy.enterElsewhere(nodeId, user)) room.announceJoined(user);
+    this.forgetWhereLeft(room, userId, nodeId);
+  }
+
+  /** A user who is back is no longer where a node has said good-bye. */
+  private forgetWhereLeft(room: LiveRoom, userId: number, except?: string): void {
+    for (const nodeId of room.occupancy.nodesOf(userId)) {
+      if (nodeId !== except && this.nodes.hasLeft(nodeId)) room.occupancy.leaveElsewhere(nodeId, userId);
+    }
+  }
+
+  private heardPosition(room: LiveRoom, { from, data }: BusMessage): boolean {
+    const position = asShape(Position, data) as Position | undefined;
+    const ledger = this.ledgers.get(room);
+    if (position && ledger && ledger.heard.get(from) !== position.seq) this.resyncSoon(room, ledger);
+    return position !== undefined;
+  }
+
+  private heardPositions({ from, data }: BusMessage): boolean {
+    if (!Array.isArray(data)) return false;
+    const positions = new Map(data as [number, number][]);
+    for (const [room, ledger] of this.ledgers) {
+      const seq = positions.get(room.id);
+      if (seq !== undefined && ledger.heard.get(from) !== seq) this.resyncSoon(room, ledger);
+    }
+    return true;
+  }
+
+  private resyncSoon(room: LiveRoom, ledger: Ledger): void {
+    ledger.resync ??= setTimeout(() => {
+      ledger.resync = undefined;
+      void this.resync([room]);
+    }, RESYNC_DELAY_MS).unref();
+  }
+
+  /** Reads who is in these rooms by way of other nodes. */
+  private async resync(rooms: readonly LiveRoom[]): Promise<void> {
+    for (let i = 0; i < rooms.length; i += ROOMS_A_READ) {
+      const chunk = rooms.slice(i, i + ROOMS_A_READ);
+      const rosters = await this.bus.read(chunk.map(({ id }) => keyOf(id)));
+      rosters?.forEach((fields, j) => this.apply(chunk[j] as LiveRoom, fields));
+    }
+  }
+
+  /** Where a node has left no number, the memory was lost, and the node will write anew: what is known still holds. */
+  private apply(room: LiveRoom, fields: Fields): void {
+    const ledger = this.ledgers.get(room);
+    if (!ledger) return;
+    for (const [nodeId, users] of rostersIn(fields)) {
+      const seq = Number(fields[nodeId] ?? NaN);
+      if (nodeId === this.bus.nodeId || !this.nodes.isPresent(nodeId) || !(seq >= (ledger.heard.get(nodeId) ?? 0))) {
+        continue;
+      }
+      ledger.heard.set(nodeId, seq);
+      for (const userId of room.occupancy.usersOn(nodeId)) {
+        if (!users.has(userId)) room.occupancy.leaveElsewhere(nodeId, userId);
+      }
+      for (const [userId, username] of users) this.enter(room, nodeId, userId, username);
+    }
+  }
+
+  private forget(nodeId: string): void {
+    for (const [room, ledger] of this.ledgers) {
+      ledger.heard.delete(nodeId);
+      for (const userId of room.occupancy.usersOn(nodeId)) room.occupancy.leaveElsewhere(nodeId, userId);
+    }
+  }
+
+  /** Names the rooms that changed of late. */
+  private beat(): void {
+    const positions = new Map(this.recent.toReversed().flatMap((changes) => [...changes]));
+    this.recent = [new Map<number, number>(), ...this.recent].slice(0, REPEATED_BEATS);
+    if (positions.size > 0) this.nodes.tell('rooms', [...positions]);
+  }
+
+  /** Writes anew what the shared memory should have of this node. */
+  private async rewrite(): Promise<void> {
+    const closed = [...this.closedUnsaid].filter((id) => ![...this.ledgers.keys()].some((room) => room.id === id));
+    this.closedUnsaid.clear();
+    const rooms = new Map([...this.ledgers.keys()].map((room) => [room.id, room]));
+    const ids = [...rooms.keys(), ...closed];
+    for (let i = 0; i < ids.length; i += ROOMS_A_READ) {
+      const chunk = ids.slice(i, i + ROOMS_A_READ);
+      const written = await this.bus.read(chunk.map(keyOf));
+      if (!written) return;
+      chunk.forEach((id, j) => this.rewriteRoom(id, rooms.get(id), written[j] as Fields));
+    }
+  }
+
+  private rewriteRoom(id: number, room: LiveRoom | undefined, written: Fields): void {
+    this.words += 1;
+    const users = room?.occupancy.usersHere ?? [];
+    const fields = Object.fromEntries(users.map((user) => [this.fieldOf(user.id), user.username]));
+    const own = Object.keys(written).filter((field) => field.startsWith(`${this.bus.nodeId}/`));
+    const stale = own.filter((field) => fields[field] === undefined);
+    this.bus.update(keyOf(id), { ...this.marker(this.words), ...fields }, stale);
+    this.recent[0]?.set(id, this.words);
+    const ledger = room && this.ledgers.get(room);
+    if (!ledger) return;
+    ledger.said = this.words;
+    this.links.tell(room, 'rewritten', { seq: this.words } satisfies Position);
+  }
+
+  private marker(seq: number): Fields {
+    return { [this.bus.nodeId]: String(seq) };
+  }
+
+  private fieldOf(userId: number): string {
+    return `${this.bus.nodeId}/${userId}`;
+  }
+}
+
+function keyOf(roomId: number): string {
+  return `room:${roomId}`;
+}
+
+/** By node, its users' names by their ids; empty for a node that has only left its number. */
+function rostersIn(fields: Fields): Map<string, Map<number, string>> {
+  const rosters = new Map<string, Map<number, string>>();
+  for (const [field, value] of Object.entries(fields)) {
+    const [nodeId, userId] = field.split('/') as [string, string?];
+    const roster = rosters.get(nodeId) ?? new Map<number, string>();
+    rosters.set(nodeId, roster);
+    if (userId !== undefined) roster.set(Number(userId), value);
+  }
+  return rosters;
+}

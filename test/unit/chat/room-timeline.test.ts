@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { RoomTimeline, type Segment, type TimelineEntry } from '../../../src/chat/room-timeline.js';
+
+function segment(after: number, ...ids: number[]): Segment {
+  return { after, entries: ids.map(entry) };
+}
+
+function entry(id: number): TimelineEntry {
+  return { id, text: `text of ${id}` };
+}
+
+function idsOf(entries: readonly TimelineEntry[]): number[] {
+  return entries.map(({ id }) => id);
+}
+
+describe('the order of a room on one node', () => {
+  test('what follows is given at once', () => {
+    const timeline = new RoomTimeline(10);
+    expect(idsOf(timeline.accept(segment(10, 11, 13)))).toEqual([11, 13]);
+    expect(idsOf(timeline.accept(segment(13, 20)))).toEqual([20]);
+    expect(timeline.missingUpTo).toBeUndefined();
+  });
+
+  test('what comes twice is given once, and what was there before the room was opened never', () => {
+    const timeline = new RoomTimeline(12);
+    expect(idsOf(timeline.accept(segment(9, 10, 12, 14)))).toEqual([14]);
+    expect(timeline.accept(segment(9, 10, 12, 14))).toEqual([]);
+  });
+
+  test('what comes too early waits', () => {
+    const timeline = new RoomTimeline(0);
+    expect(timeline.accept(segment(5, 6))).toEqual([]);
+    expect(timeline.missingUpTo).toBe(5);
+    expect(idsOf(timeline.accept(segment(0, 4, 5)))).toEqual([4, 5, 6]);
+    expect(timeline.missingUpTo).toBeUndefined();
+  });
+
+  test('what is lost comes from the database; what is not there either is not waited for', () => {
+    const timeline = new RoomTimeline(0);
+    timeline.accept(segment(7, 8));
+    expect(idsOf(timeline.fill([entry(2), entry(3)], 0))).toEqual([2, 3]);
+    expect(timeline.cursor).toBe(3);
+    expect(idsOf(timeline.fill([], 7))).toEqual([8]);
+    expect(timeline.cursor).toBe(8);
+  });
+
+  test('the database may know more than the hints', () => {
+    const timeline = new RoomTimeline(0);
+    timeline.accept(segment(2, 3));
+    expect(idsOf(timeline.fill([entry(1), entry(2), entry(3), entry(4)], 2))).toEqual([1, 2, 3, 4]);
+    expect(timeline.accept(segment(3, 4))).toEqual([]);
+  });
+
+  test('lost, doubled and reordered in any way: everything once and in order (P4, P5)', () => {
+    const history = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(history, fc.infiniteStream(fc.nat(99)), (sizes, chances) => {
+        const chance = () => chances.next().value as number;
+        let head = 0;
+        const segments = sizes.map((size) => {
+          const ids = Array.from({ length: size }, () => (head += 1 + (chance() % 3)));
+          return segment((ids[0] ?? 0) - 1, ...ids);
+        });
+        segments.forEach((each, i) => {
+          segments[i] = { ...each, after: segments[i - 1]?.entries.at(-1)?.id ?? 0 };
+        });
+        const all = segments.flatMap(({ entries }) => entries);
+        const arriving = segments
+          .flatMap((each) => Array<Segment>(chance() % 3).fill(each))
+          .map((each) => ({ each, at: chance() }))
+          .sort((a, b) => a.at - b.at);
+
+        const timeline = new RoomTimeline(0);
+        const given: number[] = [];
+        for (const { each } of arriving) {
+          given.push(...idsOf(timeline.accept(each)));
+          if (timeline.missingUpTo !== undefined && chance() < 20) {
+            const page = all.filter(({ id }) => id > timeline.cursor);
+            given.push(...idsOf(timeline.fill(page, timeline.missingUpTo)));
+          }
+        }
+        given.push(
+          ...idsOf(
+            timeline.fill(
+              all.filter(({ id }) => id > timeline.cursor),
+              0,
+            ),
+          ),
+        );
+        expect(given).toEqual(idsOf(all));
+      }),
+    );
+  });
+});
