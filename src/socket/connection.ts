@@ -5,6 +5,7 @@ import { flushAfterThisTurn, type Flushable } from './flush-queue.js';
 import { encodeFrame } from './frame-encoder.js';
 import type { LivenessClock } from './liveness-clock.js';
 import type { Session } from './session.js';
+import { terminateInTurn } from './termination-queue.js';
 import type { Traffic } from './traffic.js';
 
 /** How a connection ended: for good, or so that its user may well be back in a moment (ROOM-7). */
@@ -12,6 +13,8 @@ export type Departure = 'left' | 'dropped';
 
 /** What a client's close frame says when it leaves for good; 1005 stands for "no code". */
 const LEAVING_CLOSE_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
+const NOTHING = Buffer.alloc(0);
 
 /** What every connection of a process shares. */
 export interface ConnectionContext {
@@ -39,6 +42,11 @@ export class Connection implements Flushable {
   private reads = true;
   private outbox: Buffer[] = [];
   private outboxBytes = 0;
+  private willFlush = false;
+  /** An earlier write has not been taken by the system yet: what comes now waits in the outbox. */
+  private isHeld = false;
+  /** How much of the outbox is older than this turn. */
+  private heldBytes = 0;
   private closing = false;
   private retired = false;
   private closedAs: Departure = 'dropped';
@@ -98,25 +106,55 @@ export class Connection implements Flushable {
    */
   sendEncoded(encoded: Buffer, frames = 1): void {
     if (!this.isOpen) return;
-    if (this.outbox.push(encoded) === 1) flushAfterThisTurn(this);
+    this.outbox.push(encoded);
     this.outboxBytes += encoded.length;
+    if (!this.willFlush) {
+      this.willFlush = true;
+      flushAfterThisTurn(this);
+    }
     this.context.traffic.framesOut += frames;
   }
 
-  /** Writes what this turn gathered; unless too much of earlier turns still waits for the client to read (LIMIT-3). */
+  /**
+   * Writes what this turn gathered. While an earlier write still waits for the client to read, it is kept together here,
+   * as one write to come instead of many; once too much of earlier turns waits, the client is cut off (LIMIT-3).
+   */
   flush(): void {
+    this.willFlush = false;
     if (this.outboxBytes === 0) return;
-    if (this.socket.writableLength > this.context.sendBufferBytes) {
-      this.context.traffic.slowClientsCut += 1;
-      this.discardOutbox();
-      this.close(CLOSE_CODE.tryAgainLater);
-      return;
-    }
+    if (this.socket.writableLength > 0) this.hold();
+    else this.write();
+  }
+
+  private write(): void {
+    if (this.outboxBytes === 0) return;
     const { outbox } = this;
     const whole = outbox.length === 1 ? (outbox[0] as Buffer) : Buffer.concat(outbox, this.outboxBytes);
     this.discardOutbox();
     this.context.traffic.bytesOut += whole.length;
     if (this.socket.writable) this.socket.write(whole);
+  }
+
+  private hold(): void {
+    if (!this.socket.writable) {
+      this.discardOutbox();
+      return;
+    }
+    if (this.socket.writableLength + this.heldBytes > this.context.sendBufferBytes) {
+      this.context.traffic.slowClientsCut += 1;
+      this.discardOutbox();
+      this.close(CLOSE_CODE.tryAgainLater);
+      terminateInTurn(this);
+      return;
+    }
+    this.heldBytes = this.outboxBytes;
+    if (this.isHeld) return;
+    this.isHeld = true;
+    // Called once what stands before it is with the system.
+    this.socket.write(NOTHING, () => {
+      this.isHeld = false;
+      this.flush();
+    });
   }
 
   /**
@@ -127,7 +165,7 @@ export class Connection implements Flushable {
    */
   close(code: number, departure: Departure = 'dropped'): void {
     if (this.closing) return;
-    this.flush();
+    this.write();
     this.closing = true;
     this.closedAs = departure;
     this.ws.close(code);
@@ -157,5 +195,6 @@ export class Connection implements Flushable {
   private discardOutbox(): void {
     this.outbox = [];
     this.outboxBytes = 0;
+    this.heldBytes = 0;
   }
 }
