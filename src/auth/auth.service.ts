@@ -4,6 +4,7 @@ import { isInt4 } from '../database/int4.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
 import type { Connection } from '../socket/connection.js';
 import { ConnectionCap } from '../presence/connection-cap.js';
+import { SharedRateLimit } from '../presence/shared-rate-limit.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { AuthenticationFailedError, AuthenticationUnavailableError, RequestError } from '../socket/protocol-error.js';
 import { InvalidTokenError } from './tokens/token-errors.js';
@@ -19,6 +20,7 @@ export class AuthService {
     private readonly users: UserLookup,
     private readonly registry: ConnectionRegistry,
     private readonly cap: ConnectionCap,
+    private readonly rateLimit: SharedRateLimit,
   ) {}
 
   /**
@@ -33,6 +35,7 @@ export class AuthService {
       throw new RequestError(ERROR_TEXT.alreadyAuthenticated);
     }
     const user = await this.findActive(verified.userId);
+    await this.rateLimit.arriving(user.id);
     if (!connection.isOpen) return undefined;
     this.registry.authenticate(connection, { user, expiresAt: verified.expiresAt, isActive: true });
     void this.cap.enforce(connection, user.id);

@@ -36,6 +36,9 @@ export abstract class Bus {
   /** Tells whoever has subscribed to `channel`. Hints of one node arrive in their order, if they arrive. */
   abstract publish(channel: string, hint: Hint): void;
 
+  /** Resolves once all that was published is on its way to the others, or after a short time. */
+  abstract flushed(): Promise<void>;
+
   /** @returns a promise of the subscription being in force; resolves within a short time whatever happens */
   abstract subscribe(channel: string, listener: BusListener): Promise<void>;
 

@@ -11,6 +11,10 @@ export class LocalBus extends Bus {
     // Nobody listens.
   }
 
+  override flushed(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override subscribe(): Promise<void> {
     return Promise.resolve();
   }

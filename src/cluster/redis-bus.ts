@@ -103,6 +103,13 @@ export class RedisBus extends Bus {
     this.enqueue([this.isSharded ? 'spublish' : 'publish', this.nameOf(channel), encodeEnvelope(this.nodeId, hint)]);
   }
 
+  /** The server answers in order: what was published before is with it by then. */
+  override async flushed(): Promise<void> {
+    if (!this.up) return;
+    void this.flush();
+    await this.inTime(this.commands.ping());
+  }
+
   override async subscribe(channel: string, listener: BusListener): Promise<void> {
     this.listeners.set(channel, listener);
     if (!this.up) return;

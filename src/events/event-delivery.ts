@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { BusMessage } from '../cluster/bus.js';
+import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { UserLinks } from '../presence/user-links.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -14,6 +14,7 @@ const EVENT = 'event';
 export class EventDelivery implements OnModuleInit {
   constructor(
     private readonly registry: ConnectionRegistry,
+    private readonly bus: Bus,
     private readonly nodes: ClusterNodes,
     private readonly links: UserLinks,
   ) {}
@@ -52,6 +53,8 @@ export class EventDelivery implements OnModuleInit {
       }
     }
     for (const [nodeId, users] of recipients) this.nodes.tellOne(nodeId, EVENT, users, text);
+    // Who awaits one event before sending the next, maybe by way of another node, means that order.
+    if (recipients.size > 0) await this.bus.flushed();
     return reached;
   }
 

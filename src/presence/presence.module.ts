@@ -9,6 +9,6 @@ import { UserLinks } from './user-links.js';
 @Module({
   imports: [SocketModule],
   providers: [ConnectionCap, HeartbeatScheduler, PresenceGateway, SharedRateLimit, UserLinks],
-  exports: [ConnectionCap, UserLinks],
+  exports: [ConnectionCap, SharedRateLimit, UserLinks],
 })
 export class PresenceModule {}

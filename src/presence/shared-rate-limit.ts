@@ -1,5 +1,6 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsInt } from 'class-validator';
+import { withDeadline } from '../batching/with-deadline.js';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -12,33 +13,36 @@ class Arrival {
   userId!: number;
 }
 
-/** How often nodes tell each other what a user has spent, if the user is on several. */
-const SHARE_INTERVAL_MS = 100;
+/** How long what a user spends is gathered, before other nodes that have the user are told. */
+const GATHER_MS = 5;
+/** How long a node that has the user, too, may take to answer. */
+const PATIENCE_MS = 100;
 
 /**
  * LIMIT-1 over all nodes. Each node has a bucket for each of its users; nodes that share a user tell each other what was
  * taken from theirs, and a node to which a user comes asks the others what is missing.
  */
 @Injectable()
-export class SharedRateLimit implements OnModuleInit, OnModuleDestroy {
+export class SharedRateLimit implements OnModuleInit {
   /** By user: the other nodes that have a bucket. */
   private readonly sharers = new Map<number, Set<string>>();
-  private timer: NodeJS.Timeout | undefined;
+  private spenders = new Set<number>();
+  private readonly awaited = new Map<number, { nodeIds: Set<string>; resolve: () => void }>();
+  private readonly isShared: boolean;
 
   constructor(
-    private readonly bus: Bus,
+    bus: Bus,
     private readonly nodes: ClusterNodes,
     private readonly registry: ConnectionRegistry,
     private readonly limiter: RateLimiter,
     private readonly links: UserLinks,
-  ) {}
+  ) {
+    this.isShared = bus.isClustered && limiter.isOn;
+  }
 
   onModuleInit(): void {
-    if (!this.bus.isClustered || !this.limiter.isOn) return;
+    if (!this.isShared) return;
     this.links.keepWhile((userId) => this.limiter.missing(userId, performance.now()) > 0);
-    this.registry.onChange((userId, connections) => {
-      if (connections === 1) void this.arrived(userId);
-    });
     this.limiter.onForgotten((userId) => {
       this.sharers.delete(userId);
       this.links.forgotten(userId);
@@ -48,19 +52,18 @@ export class SharedRateLimit implements OnModuleInit, OnModuleDestroy {
     this.nodes.onDeath((nodeId) => {
       for (const sharers of this.sharers.values()) sharers.delete(nodeId);
     });
-    this.timer = setInterval(() => this.share(), SHARE_INTERVAL_MS).unref();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
-  }
-
-  private async arrived(userId: number): Promise<void> {
-    if (this.sharers.has(userId)) return;
-    for (const nodeId of (await this.links.findOne(userId)).keys()) {
-      this.shareWith(userId, nodeId);
-      this.nodes.tellOne(nodeId, 'arrived', { userId } satisfies Arrival);
-    }
+  /** A user comes to this node: resolves once what is missing from buckets elsewhere is known, or soon. */
+  async arriving(userId: number): Promise<void> {
+    if (!this.isShared || this.registry.ofUser(userId).size > 0) return;
+    const nodeIds = [...(await this.links.findOne(userId)).keys()];
+    if (nodeIds.length === 0) return;
+    for (const nodeId of nodeIds) this.shareWith(userId, nodeId);
+    const answered = new Promise<void>((resolve) => this.awaited.set(userId, { nodeIds: new Set(nodeIds), resolve }));
+    for (const nodeId of nodeIds) this.nodes.tellOne(nodeId, 'arrived', { userId } satisfies Arrival);
+    await withDeadline(answered, PATIENCE_MS).catch(() => undefined);
+    this.awaited.delete(userId);
   }
 
   private answer({ from, data }: BusMessage): boolean {
@@ -68,25 +71,35 @@ export class SharedRateLimit implements OnModuleInit, OnModuleDestroy {
     if (!arrival) return false;
     const { userId } = arrival;
     this.shareWith(userId, from);
-    const missing = this.limiter.missing(userId, performance.now());
-    if (missing > 0) this.nodes.tellOne(from, 'spent', [[userId, missing]]);
+    this.nodes.tellOne(from, 'spent', [[userId, this.limiter.missing(userId, performance.now())]]);
     return true;
   }
 
-  private deduct({ data }: BusMessage): boolean {
+  private deduct({ from, data }: BusMessage): boolean {
     if (!Array.isArray(data)) return false;
     for (const [userId, tokens] of data as [number, number][]) {
-      if (Number.isInteger(userId) && tokens > 0) this.limiter.deduct(userId, tokens, performance.now());
+      if (!Number.isInteger(userId) || !Number.isFinite(tokens)) return false;
+      if (tokens > 0) this.limiter.deduct(userId, tokens, performance.now());
+      const awaited = this.awaited.get(userId);
+      if (awaited?.nodeIds.delete(from) && awaited.nodeIds.size === 0) awaited.resolve();
     }
     return true;
   }
 
+  private spends(userId: number): void {
+    if (this.spenders.size === 0) setTimeout(() => this.share(), GATHER_MS).unref();
+    this.spenders.add(userId);
+  }
+
   private share(): void {
+    const { spenders } = this;
+    this.spenders = new Set();
     const byNode = new Map<string, [userId: number, tokens: number][]>();
-    for (const [userId, nodeIds] of this.sharers) {
+    for (const userId of spenders) {
       const spent = this.limiter.takeSpent(userId);
-      if (spent === 0) continue;
-      for (const nodeId of nodeIds) byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), [userId, spent]]);
+      for (const nodeId of this.sharers.get(userId) ?? []) {
+        byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), [userId, spent]]);
+      }
     }
     for (const [nodeId, spendings] of byNode) this.nodes.tellOne(nodeId, 'spent', spendings);
   }
@@ -100,5 +113,6 @@ export class SharedRateLimit implements OnModuleInit, OnModuleDestroy {
     this.sharers.set(userId, new Set([nodeId]));
     // What was spent before is told as missing, once.
     this.limiter.takeSpent(userId);
+    this.limiter.watch(userId, performance.now(), () => this.spends(userId));
   }
 }

@@ -64,6 +64,11 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
     this.bucketOfUser(userId, now).deduct(tokens, now);
   }
 
+  /** Has `listener` called when a user spends tokens for the first time since `takeSpent`. */
+  watch(userId: number, now: number, listener: () => void): void {
+    this.bucketOfUser(userId, now).onSpent = listener;
+  }
+
   /** Tokens that a user has spent here since this was last asked. */
   takeSpent(userId: number): number {
     return this.ofUsers.get(userId)?.takeSpent() ?? 0;

@@ -18,6 +18,8 @@ export class TokenBucket {
   private tokens: number;
   private overLimit = 0;
   private spent = 0;
+  /** Called when tokens are taken for the first time since `takeSpent`. */
+  onSpent: (() => void) | undefined;
 
   constructor(
     private readonly limits: BucketLimits,
@@ -31,6 +33,7 @@ export class TokenBucket {
     this.refill(now);
     if (this.tokens + EPSILON >= cost) {
       this.tokens -= cost;
+      if (this.spent === 0) this.onSpent?.();
       this.spent += cost;
       return 'admitted';
     }

@@ -30,7 +30,7 @@ describeServer('Sending again', {}, (server) => {
     later.send(chatMessage(roomSlug, 'once', 'm1'));
     expect(await later.next()).toEqual(sent);
     await bob.client.say(roomSlug, 'the next that is seen', 'm2');
-    expect((await later.barrier()).map(messageIdOf)).toEqual(['m2']);
+    expect(messageIdOf(await later.next())).toBe('m2');
   });
 
   test('CHAT-4: twice in one segment is one message, acknowledged twice alike', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Balancer } from './balancer.js';
 import { PostgresqlDatabase, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
 import { copyEmbeddedTemplate } from './embedded-template.js';
 import { freePort } from './free-port.js';
@@ -9,6 +10,9 @@ import { TestServer } from './server.js';
 import { JWT_SECRET } from './tokens.js';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
+
+/** In the run for many nodes, suites on PostgreSQL have as many, behind a balancer, and share the Redis at REDIS_URL. */
+export const NODES = Number(process.env['TEST_NODES'] ?? 1);
 
 /** A server process of the suite's own, on a fresh database. */
 export class OwnServer extends TestServer {
@@ -19,6 +23,10 @@ export class OwnServer extends TestServer {
   private port = 0;
   private directory: string | undefined;
   private current: ServerProcess | undefined;
+  /** The other nodes. */
+  private readonly others: ServerProcess[] = [];
+  private ports: number[] = [];
+  private balancer: Balancer | undefined;
   private postgresql: PostgresqlDatabase | undefined;
   private readonly pastOutput: string[] = [];
 
@@ -28,7 +36,7 @@ export class OwnServer extends TestServer {
     private settings: Environment = {},
   ) {
     super();
-    this.name = database === 'embedded' ? 'embedded database' : 'PostgreSQL';
+    this.name = database === 'embedded' ? 'embedded database' : NODES > 1 ? `${NODES} nodes` : 'PostgreSQL';
     this.writesLive = database === 'postgresql';
   }
 
@@ -78,14 +86,34 @@ export class OwnServer extends TestServer {
     this.port = await freePort();
     if (this.database === 'postgresql') await this.prepareDatabase();
     else await copyEmbeddedTemplate(this.dataDir, async (directory) => this.startAndStopOn(directory));
+    if (NODES > 1) await this.startNodes();
+    else await this.launch();
+  }
+
+  private async startNodes(): Promise<void> {
+    this.configure({ REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' });
+    this.ports = await Promise.all(Array.from({ length: NODES }, freePort));
+    // One after the other: the first one runs the migrations.
     await this.launch();
+    for (const port of this.ports.slice(1)) {
+      const node = this.startNode(port);
+      this.others.push(node);
+      await node.untilReady(`http://127.0.0.1:${port}`);
+    }
+    this.balancer = await Balancer.start(this.port, this.ports);
+  }
+
+  private startNode(port: number): ServerProcess {
+    const DATA_DIR = NODES > 1 ? join(this.dataDir, String(port)) : this.dataDir;
+    return new ServerProcess({ ...this.environment, PORT: String(port), DATA_DIR });
   }
 
   /** Starts a process on the same database and port, and waits until it is ready. */
   async launch(): Promise<void> {
     if (this.current !== undefined) this.pastOutput.push(this.current.output);
-    this.current = new ServerProcess(this.environment);
-    await this.current.untilReady(this.url);
+    const [port] = this.ports;
+    this.current = this.startNode(port ?? this.port);
+    await this.current.untilReady(`http://127.0.0.1:${port ?? this.port}`);
   }
 
   /** Ends the process cleanly and starts another, with further settings if given. */
@@ -104,8 +132,9 @@ export class OwnServer extends TestServer {
     const server = this.current;
     const endedByItself = server?.hasEnded ?? false;
     try {
-      await server?.stop();
+      await Promise.all([server, ...this.others].map(async (node) => node?.stop()));
     } finally {
+      await this.balancer?.stop();
       await this.postgresql?.drop();
       if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
     }

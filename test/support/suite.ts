@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals';
 import { TEST_DATABASE_URL } from './database.js';
 import { GivenServer, isServerGiven, obstacle, type Need } from './given-server.js';
-import { OwnServer, type DatabaseKind } from './own-server.js';
+import { NODES, OwnServer, type DatabaseKind } from './own-server.js';
 import type { Environment } from './server-process.js';
 import type { TestServer } from './server.js';
 
@@ -62,6 +62,7 @@ export function testWithLiveRows(server: TestServer) {
 }
 
 function databases(on: 'each' | 'one' | DatabaseKind): DatabaseKind[] {
+  if (NODES > 1) return ['postgresql'];
   const hasPostgresql = TEST_DATABASE_URL !== undefined;
   switch (on) {
     case 'each':

@@ -1,0 +1,18 @@
+import base from './jest.config.js';
+
+// Suites of `contract` that judge any server get two nodes, and their clients connect to one after the other.
+process.env.TEST_NODES = '2';
+
+const CONTRACT =
+  'authentication,chat,chat-*,connection-limits,events,malformed-frames,presence,rate-limit,rest,room-access,rooms,stats';
+
+/**
+ * The tests of many nodes: `npm run test:cluster`, with TEST_DATABASE_URL and REDIS_URL or a redis-server to start. Not part
+ * of `npm test`, as a fresh machine may have neither.
+ *
+ * @type {import('jest').Config}
+ */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/cluster/**/*.test.ts', `<rootDir>/test/contract/{${CONTRACT}}.test.ts`],
+};
