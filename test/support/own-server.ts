@@ -44,6 +44,11 @@ export class OwnServer extends TestServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Where each node listens; `process` is the first. */
+  get nodePorts(): readonly number[] {
+    return this.ports;
+  }
+
   get process(): ServerProcess {
     if (this.current === undefined) throw new Error('The server was not started');
     return this.current;
