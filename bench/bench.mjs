@@ -7,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findCores } from './harness/cores.mjs';
 import { DatabaseCpu } from './harness/database-cpu.mjs';
 import { ScratchDatabase } from './harness/database.mjs';
+import { makeUsers } from './harness/demo-users.mjs';
 import { Generator } from './harness/generator.mjs';
-import { ServerUnderTest } from './harness/server-under-test.mjs';
+import { RedisServer } from './harness/redis.mjs';
+import { ServerGroup } from './harness/server-group.mjs';
 import { selfTimes } from './report/profile.mjs';
 import { renderTable } from './report/table.mjs';
 import { UWEBSOCKETS, subjects as allSubjects } from './subjects.mjs';
@@ -32,6 +34,10 @@ export class Bench {
   #absent = new Map();
   /** @type {string[]} */
   #failures = [];
+  /** @type {string[]} */
+  #remarks = [];
+  /** @type {RedisServer | undefined} */
+  #redis;
   #cores = findCores();
   /** Told to stop: what was measured so far is reported. */
   #isStopping = false;
@@ -40,10 +46,12 @@ export class Bench {
   constructor(options) {
     this.options = options;
     const { quick, only, workloads } = options;
-    this.subjects = allSubjects().filter(({ name }) => isWanted(only, (part) => name.toLowerCase().includes(part)));
     this.workloads = withinLimits(
       catalogue(quick).filter(({ name }) => isWanted(workloads, (wanted) => wanted === name.toLowerCase())),
     );
+    this.subjects = allSubjects()
+      .filter(({ name }) => isWanted(only, (part) => name.toLowerCase().includes(part)))
+      .filter(({ runs }) => this.workloads.some(({ name }) => runs.includes(name)));
   }
 
   /** @returns {Promise<boolean>} whether every measurement went well */
@@ -51,6 +59,7 @@ export class Bench {
     const database = await ScratchDatabase.create();
     const generator = new Generator(this.#cores?.generator);
     const cleanUp = async () => {
+      this.#redis?.disconnect();
       await generator.stop();
       await database.drop();
     };
@@ -62,6 +71,7 @@ export class Bench {
       });
     }
     try {
+      await this.#findRedis();
       await this.#makeTables(database);
       for (let round = 1; round <= this.options.rounds; round++) await this.#round(round, database, generator);
       await this.#report(database);
@@ -71,10 +81,21 @@ export class Bench {
     return this.#failures.length === 0;
   }
 
+  /** Without one, servers of many nodes are left out. */
+  async #findRedis() {
+    if (this.subjects.every(({ nodes }) => nodes === 1)) return;
+    try {
+      this.#redis = await RedisServer.connect();
+    } catch (error) {
+      this.subjects = this.subjects.filter(({ nodes }) => nodes === 1);
+      this.#remarks.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** @param {ScratchDatabase} database */
   async #makeTables(database) {
     const [milonga] = allSubjects();
-    const server = await ServerUnderTest.start(milonga, { databaseUrl: database.url, core: undefined });
+    const server = await ServerGroup.start(milonga, { databaseUrl: database.url, core: undefined });
     await server.stop();
     await database.fill(Math.max(...this.workloads.map(usersOf)));
   }
@@ -88,10 +109,11 @@ export class Bench {
     for (const workloads of this.#stays()) {
       for (const subject of this.subjects) {
         if (this.#isStopping) return;
-        if (this.#absent.has(subject.name)) continue;
-        const names = workloads.map(({ name }) => name).join(', ');
+        const own = workloads.filter(({ name }) => subject.runs.includes(name));
+        if (own.length === 0 || this.#absent.has(subject.name)) continue;
+        const names = own.map(({ name }) => name).join(', ');
         progress(`round ${round} of ${this.options.rounds}: ${names}, ${subject.name}`);
-        await this.#stay(workloads, subject, database, generator);
+        await this.#stay(own, subject, database, generator);
       }
     }
     progress('');
@@ -100,19 +122,22 @@ export class Bench {
   /** Which workloads are measured on one process. A quick run saves starts; but memory is measured on a fresh one. */
   #stays() {
     if (!this.options.quick) return this.workloads.map((workload) => [workload]);
-    const herds = this.workloads.filter(({ kind }) => kind === 'herd');
-    const others = this.workloads.filter(({ kind }) => kind !== 'herd');
-    return [others, herds].filter(({ length }) => length > 0);
+    const herd = this.workloads.filter(({ kind }) => kind === 'herd');
+    const stuck = this.workloads.filter(({ kind }) => kind === 'stuck');
+    const others = this.workloads.filter(({ kind }) => kind !== 'herd' && kind !== 'stuck');
+    return [[...herd, ...others], stuck].filter(({ length }) => length > 0);
   }
 
   /** @param {Workload[]} workloads @param {Subject} subject @param {ScratchDatabase} database @param {Generator} generator */
   async #stay(workloads, subject, database, generator) {
     let [workload] = workloads;
-    /** @type {ServerUnderTest | undefined} */
+    /** @type {ServerGroup | undefined} */
     let server;
     try {
       await database.reset(workloads.flatMap(slugsOf));
-      server = await ServerUnderTest.start(subject, { databaseUrl: database.url, core: this.#cores?.server });
+      const surroundings = { databaseUrl: database.url, redisUrl: this.#redis?.url, core: this.#cores?.server };
+      server = await ServerGroup.start(subject, surroundings);
+      if (subject.database === 'embedded') await makeUsers(server.ports[0], Math.max(...workloads.map(usersOf)));
       await sleep(START_SETTLE_MS);
       for (workload of workloads) {
         this.#resultsOf(workload, subject).push(await this.#measure(workload, server, database, generator));
@@ -124,28 +149,34 @@ export class Bench {
     }
   }
 
-  /** @param {Workload} workload @param {ServerUnderTest} server @param {ScratchDatabase} database @param {Generator} generator */
+  /** @param {Workload} workload @param {ServerGroup} server @param {ScratchDatabase} database @param {Generator} generator */
   async #measure(workload, server, database, generator) {
     const { subject } = server;
     const databaseCpu = new DatabaseCpu(database.client);
     /** @type {Record<string, any>} */
-    const beside = { before: await server.ask('memory'), connections: usersOf(workload) };
-    const profile = this.#profileFile(workload, subject);
+    const beside = { before: await server.memory(), connections: usersOf(workload) };
+    const profiles = this.#profileFiles(workload, subject);
+    /** @type {(() => Promise<number>) | undefined} */
+    let redisCpu;
     const run = randomBytes(4).toString('hex');
     const task = { ...workload, run, server: server.description, databaseUrl: database.url };
     try {
       const result = await generator.run(task, {
         begin: async () => {
-          if (profile) await server.ask('beginProfile');
-          if (subject.stores) await databaseCpu.begin();
+          if (profiles.length > 0) await server.beginProfile();
+          if (subject.database === 'postgres') await databaseCpu.begin();
+          if (subject.nodes > 1) redisCpu = await this.#redis?.measureCpu();
+          await server.beginDelay();
         },
         end: async () => {
-          if (subject.stores) beside.databaseCpu = await databaseCpu.end();
-          if (profile) await server.ask('endProfile', { file: profile });
+          beside.loopDelay = await server.endDelay();
+          beside.redisCpu = await redisCpu?.();
+          if (subject.database === 'postgres') beside.databaseCpu = await databaseCpu.end();
+          if (profiles.length > 0) await server.endProfile(profiles);
         },
         settled: async () => {
           await sleep('settleMs' in workload ? workload.settleMs : 0);
-          beside.after = await server.ask('memory');
+          beside.after = await server.memory();
         },
       });
       return { ...result, ...beside };
@@ -185,8 +216,11 @@ export class Bench {
       table,
       '',
       `Rounds: ${this.options.rounds}. Node.js ${process.version}, PostgreSQL ${rows[0].server_version}, ${cpus().length} × ${cpus()[0]?.model}; ${pinned}.`,
-      'CPU s: user and system time of the server process in the measured window. Generator CPU: as a part of that.',
+      'CPU s: user and system time of the server process in the measured window, and so of an embedded database too.',
+      'Generator CPU: as a part of that. Loop delay: how late the event loop of the server process was in that window.',
       '"Milonga is": how many times better than that row, by the medians; below 1 it is worse.',
+      'Two nodes: on the one core together, CPU added up, the later event loop; Redis with what it did for anybody else.',
+      ...this.#remarks,
     ];
     if (this.#absent.size > 0) {
       lines.push(
@@ -203,14 +237,18 @@ export class Bench {
   /** @type {Set<string>} */
   #profiles = new Set();
 
-  /** @param {Workload} workload @param {Subject} subject @returns {string | undefined} */
-  #profileFile(workload, subject) {
-    if (this.options.profile === undefined || workload.kind === 'trickle') return undefined;
-    mkdirSync(this.options.profile, { recursive: true });
+  /** @param {Workload} workload @param {Subject} subject @returns {string[]} one a node; none when nothing is profiled */
+  #profileFiles(workload, subject) {
+    const { profile } = this.options;
+    if (profile === undefined || workload.kind === 'trickle') return [];
+    mkdirSync(profile, { recursive: true });
     const name = `${workload.name}-${subject.name}`.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
-    const file = resolve(join(this.options.profile, `${name}.cpuprofile`));
-    this.#profiles.add(file);
-    return file;
+    const files = Array.from({ length: subject.nodes }, (_, i) => {
+      const suffix = subject.nodes > 1 ? `-${i + 1}` : '';
+      return resolve(join(profile, `${name}${suffix}.cpuprofile`));
+    });
+    for (const file of files) this.#profiles.add(file);
+    return files;
   }
 }
 

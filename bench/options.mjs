@@ -6,8 +6,8 @@ export const USAGE = `npm run bench -- [options]
   --quick              smaller sizes, one round: under a minute
   --rounds <n>         rounds (3); each measures every server, one after another
   --only <text>        servers whose name contains one of these (comma list)
-  --workloads <names>  of A,B,C,trickle,herd (comma list)
-  --profile <folder>   writes a CPU profile of each throughput window there, and prints where time went
+  --workloads <names>  of A,B,C,trickle,stuck,herd (comma list)
+  --profile <folder>   writes a CPU profile of each measured window there, and prints where time went
 `;
 
 /** @returns {{ quick: boolean, rounds: number, only: string[], workloads: string[], profile?: string, help: boolean }} */

@@ -6,9 +6,14 @@ import { versionOf } from './harness/install.mjs';
  * @property {string} name
  * @property {string} script below the repository's root
  * @property {string} dialect of the generator
- * @property {boolean} stores whether it keeps every message in PostgreSQL
+ * @property {'postgres' | 'embedded' | 'none'} database where it keeps every message
+ * @property {number} nodes processes that are this server together
+ * @property {string[]} runs the names of the workloads that it is measured with
  * @property {Record<string, string>} environment
  */
+
+/** @type {Subject['runs']} */
+const COMMON = ['A', 'B', 'C', 'trickle', 'herd'];
 
 /** Limits are counted as ever, and are never reached. */
 const MILONGA_ENVIRONMENT = {
@@ -22,15 +27,25 @@ export const UWEBSOCKETS = 'uWebSockets.js';
 
 /** @returns {Subject[]} Milonga first: the others are compared with it */
 export function subjects() {
-  const milonga = {
-    name: 'Milonga',
-    script: 'dist/src/main.js',
-    dialect: 'plain',
-    stores: true,
-    environment: MILONGA_ENVIRONMENT,
-  };
+  const milonga = { script: 'dist/src/main.js', dialect: 'plain', nodes: 1 };
   return [
-    milonga,
+    { ...milonga, name: 'Milonga', database: 'postgres', runs: [...COMMON, 'stuck'], environment: MILONGA_ENVIRONMENT },
+    {
+      ...milonga,
+      name: 'Milonga, two nodes',
+      database: 'postgres',
+      nodes: 2,
+      runs: ['B', 'C'],
+      environment: MILONGA_ENVIRONMENT,
+    },
+    {
+      ...milonga,
+      name: 'Milonga, embedded',
+      database: 'embedded',
+      runs: ['A', 'B', 'C'],
+      // How its users are made: nobody else can reach its database.
+      environment: { ...MILONGA_ENVIRONMENT, DEMO_LOGIN: 'true' },
+    },
     ...peer(`Socket.IO ${versionOf('socket.io')}`, 'socket-io', 'socketIo'),
     ...peer(`ws ${versionOf('ws')}`, 'ws', 'plain'),
     ...peer(`${UWEBSOCKETS} ${versionOf('@trufflesuite/uws-js-unofficial').split('-')[0]}`, 'uwebsockets', 'plain'),
@@ -39,9 +54,9 @@ export function subjects() {
 
 /** @param {string} name @param {string} file @param {string} dialect @returns {Subject[]} */
 function peer(name, file, dialect) {
-  const common = { script: `bench/peers/${file}.mjs`, dialect, environment: {} };
+  const common = { script: `bench/peers/${file}.mjs`, dialect, nodes: 1, runs: COMMON, environment: {} };
   return [
-    { ...common, name, stores: false },
-    { ...common, name: `${name}, storing`, stores: true },
+    { ...common, name, database: 'none' },
+    { ...common, name: `${name}, storing`, database: 'postgres' },
   ];
 }

@@ -27,6 +27,8 @@ export class Client {
   deliveries = 0;
   /** @type {(count: number) => void} called once for all acknowledgements of a read */
   onAcks = () => undefined;
+  /** @type {(count: number) => void} called once for all new_message frames of a read, before they are counted */
+  onDeliveries = () => undefined;
 
   #dialect;
   #tally;
@@ -77,6 +79,12 @@ export class Client {
   /** @param {Buffer} frames */
   write(frames) {
     this.#socket.write(frames);
+  }
+
+  /** For good, and without a word; that the server then ends it is no failure. */
+  stopReading() {
+    this.#isLeaving = true;
+    this.#socket.pause();
   }
 
   /** Ends without a word, and leaves no TIME_WAIT behind. */
@@ -149,6 +157,7 @@ export class Client {
       this.#skip = at - end;
       at = end;
     }
+    if (deliveries > 0) this.onDeliveries(deliveries);
     this.deliveries += deliveries;
     this.#tally.deliveries += deliveries;
     this.#tally.acks += acks;

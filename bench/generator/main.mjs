@@ -1,11 +1,12 @@
 /** The generator's process: does one task after another that the bench asks for, over the IPC channel. */
 import process from 'node:process';
 import { herd } from '../workloads/herd.mjs';
+import { stuck } from '../workloads/stuck.mjs';
 import { throughput } from '../workloads/throughput.mjs';
 import { trickle } from '../workloads/trickle.mjs';
 
 /** @type {Record<string, (task: any, context: Context) => Promise<object>>} */
-const TASKS = { throughput, trickle, herd };
+const TASKS = { throughput, trickle, stuck, herd };
 
 /**
  * @typedef {object} Context

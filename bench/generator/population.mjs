@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.mjs';
 import { DIALECTS } from './dialects.mjs';
 import { Tally } from './tally.mjs';
@@ -5,8 +6,8 @@ import { signToken } from './tokens.mjs';
 
 /**
  * @typedef {object} ServerUnderTest
- * @property {number} pid
- * @property {number} port
+ * @property {number[]} pids
+ * @property {number[]} ports of its nodes
  * @property {string} dialect
  * @property {string} jwtSecret
  */
@@ -14,6 +15,7 @@ import { signToken } from './tokens.mjs';
 /** Connections that are on their way at once. */
 const CONCURRENT_JOINS = 64;
 const JOIN_TIMEOUT_MS = 180_000;
+const SILENCE_MS = 200;
 
 /** The members of a task: user 1 and on, spread over rooms of one size. */
 export class Population {
@@ -44,9 +46,8 @@ export class Population {
     const comeOneByOne = async () => {
       while (this.clients.length < total && !this.tally.failure) {
         const i = this.clients.length;
-        const { port } = this.server;
         const client = new Client({
-          port,
+          port: this.#portOf(i),
           dialect: this.dialect,
           tally: this.tally,
           token: tokens[i],
@@ -59,16 +60,33 @@ export class Population {
       }
     };
     for (let i = 0; i < CONCURRENT_JOINS; i++) void comeOneByOne();
+    const isCountable = this.server.ports.length === 1;
     const expected = this.#expectedUserJoined(total);
-    const isComplete = () => joined === total && this.tally.userJoined === expected;
+    const isComplete = () => joined === total && (!isCountable || this.tally.userJoined === expected);
     await this.tally.until(isComplete, `Joining of ${total} members`, JOIN_TIMEOUT_MS);
+    if (!isCountable) await this.#silenceAboutJoins();
   }
 
   leave() {
     for (const client of this.clients) client.reset();
   }
 
-  /** Each pair in a room: one told the other. @param {number} total */
+  /** The members of a room, its senders too, take the nodes in turn. @param {number} i */
+  #portOf(i) {
+    const { ports } = this.server;
+    return ports[(i % this.roomSize) % ports.length];
+  }
+
+  /** Of two who come to different nodes at once, both may be told of the other, or find each other there already. */
+  async #silenceAboutJoins() {
+    let before;
+    do {
+      before = this.tally.userJoined;
+      await sleep(SILENCE_MS);
+    } while (this.tally.userJoined !== before);
+  }
+
+  /** On one node, each pair in a room: one told the other. @param {number} total */
   #expectedUserJoined(total) {
     const pairs = (/** @type {number} */ n) => (n * (n - 1)) / 2;
     return Math.floor(total / this.roomSize) * pairs(this.roomSize) + pairs(total % this.roomSize);

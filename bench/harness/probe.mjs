@@ -1,15 +1,21 @@
 /**
  * Preloaded into every server alike (`--import`), and silent until asked over the IPC channel: says how much memory the
- * process uses once its garbage is gone, and takes a CPU profile of just the time between two messages.
+ * process uses once its garbage is gone, how late its event loop was between two messages, and takes a CPU profile of
+ * just the time between two.
  */
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 
 const SAMPLING_MICROSECONDS = 200;
+/** Between two looks at the event loop. */
+const DELAY_RESOLUTION_MS = 10;
 
 /** @type {Session | undefined} */
 let profiling;
+/** @type {import('node:perf_hooks').IntervalHistogram | undefined} */
+let delay;
 
 /** @type {Record<string, (message: any) => Promise<object>>} */
 const ANSWERS = {
@@ -17,6 +23,15 @@ const ANSWERS = {
     for (let i = 0; i < 3; i++) globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
     return { rss, heap: heapUsed, external };
+  },
+  async beginDelay() {
+    delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+    delay.enable();
+    return {};
+  },
+  async endDelay() {
+    delay?.disable();
+    return { p99: lateness(delay?.percentile(99)), max: lateness(delay?.max) };
   },
   async beginProfile() {
     profiling = new Session();
@@ -33,6 +48,11 @@ const ANSWERS = {
     return {};
   },
 };
+
+/** Node records the whole time between two looks. @param {number} [nanoseconds] @returns {number} milliseconds */
+function lateness(nanoseconds = 0) {
+  return Math.max(0, nanoseconds / 1e6 - DELAY_RESOLUTION_MS);
+}
 
 process.on('message', async (/** @type {any} */ message) => {
   const answer = ANSWERS[message?.probe];

@@ -8,6 +8,8 @@ import { METRICS } from './metrics.mjs';
 
 const HEADER = ['', 'median', 'spread', 'Milonga is', 'CPU s', 'database CPU s', 'generator CPU', ''];
 const NONE = '–';
+/** Of one node's deliveries per CPU second. */
+const AIM_OF_NODES = 0.7;
 
 /**
  * One Markdown table: for each workload and metric a row a server, compared with the first of `subjects`.
@@ -16,40 +18,59 @@ const NONE = '–';
  * @returns {string}
  */
 export function renderTable(workloads, subjects, resultsOf) {
-  const rows = workloads.flatMap((workload) =>
-    METRICS[workload.kind].flatMap((metric) => [
+  const rows = workloads.flatMap((workload) => {
+    const runners = subjects.filter(({ runs }) => runs.includes(workload.name));
+    if (runners.length === 0) return [];
+    return METRICS[workload.kind].flatMap((metric) => [
       [`**${workload.title}: ${metric.title}**`, ...HEADER.slice(1).fill('')],
-      ...subjects.map((subject) => [
+      ...runners.map((subject) => [
         subject.name,
-        ...cells(metric, resultsOf(workload, subject), resultsOf(workload, subjects[0])),
+        ...cells(metric, subject, resultsOf(workload, subject), resultsOf(workload, subjects[0])),
       ]),
-    ]),
-  );
+    ]);
+  });
   return markdown([HEADER, ...rows]);
 }
 
-/** @param {import('./metrics.mjs').Metric} metric @param {Result[]} results @param {Result[]} ours @returns {string[]} */
-function cells(metric, results, ours) {
+/**
+ * @param {import('./metrics.mjs').Metric} metric @param {Subject} subject
+ * @param {Result[]} results @param {Result[]} ours of the first subject, on one node
+ * @returns {string[]}
+ */
+function cells(metric, subject, results, ours) {
   if (results.length === 0) return ['not measured', NONE, NONE, NONE, NONE, NONE, ''];
   const { valueOf, format, moreIsBetter, note } = metric;
   const values = results.map(valueOf);
   const value = median(values);
   const reference = ours.length > 0 ? median(ours.map(valueOf)) : undefined;
   const gain = reference === undefined ? undefined : moreIsBetter ? reference / value : value / reference;
+  const isCompared = gain !== undefined && results !== ours;
   return [
     format(value),
     values.length > 1 ? `${format(Math.min(...values))} to ${format(Math.max(...values))}` : NONE,
-    results === ours || gain === undefined ? NONE : times(gain),
+    isCompared ? times(gain) : NONE,
     seconds(results, ({ serverCpu }) => serverCpu),
-    seconds(results, ({ databaseCpu }) => databaseCpu),
+    databaseSeconds(results),
     generatorShare(results),
-    note(results),
+    subject.nodes > 1 && isCompared ? `${besideOneNode(1 / gain)}; ${note(results)}` : note(results),
   ];
 }
 
 /** @param {number} gain how many times better Milonga is */
 function times(gain) {
   return `${gain >= 20 ? Math.round(gain) : gain >= 2 ? gain.toFixed(1) : gain.toFixed(2)} ×`;
+}
+
+/** @param {number} part of what one node reaches */
+function besideOneNode(part) {
+  return `${part.toFixed(2)} × one node (aim: at least ${AIM_OF_NODES})`;
+}
+
+/** @param {Result[]} results */
+function databaseSeconds(results) {
+  const redis = seconds(results, ({ redisCpu }) => redisCpu);
+  const database = seconds(results, ({ databaseCpu }) => databaseCpu);
+  return redis === NONE ? database : `${database}, Redis ${redis}`;
 }
 
 /** @param {Result[]} results @param {(result: Result) => number | undefined} valueOf */

@@ -19,9 +19,24 @@
  * @property {string} name
  * @property {string} title
  * @property {number} roomSize
- * @property {number} warmUp messages
+ * @property {number} warmUp messages, without a pause
  * @property {number} messages
  * @property {number} pauseMs between two of them
+ */
+
+/**
+ * @typedef {object} Stuck
+ * @property {'stuck'} kind
+ * @property {string} name
+ * @property {string} title
+ * @property {number} roomSize all members
+ * @property {number} healthy members of them; the others stop reading
+ * @property {number} senders among the healthy
+ * @property {number} perSecond messages, of all senders together
+ * @property {number} warmUpMs
+ * @property {number} windowMs without stuck readers
+ * @property {number} timeoutMs for the server to cut all of them off
+ * @property {number} settleMs before memory is read
  */
 
 /**
@@ -35,7 +50,7 @@
  * @property {number} settleMs before memory is read
  */
 
-/** @typedef {Throughput | Trickle | Herd} Workload */
+/** @typedef {Throughput | Trickle | Stuck | Herd} Workload */
 
 /** @param {boolean} quick @returns {Workload[]} */
 export function catalogue(quick) {
@@ -51,20 +66,35 @@ export function catalogue(quick) {
     unacknowledged,
     ...times,
   });
-  const connections = quick ? 400 : 8_000;
+  /** @param {number} healthy @param {number} readers @param {number} perSecond @returns {Stuck} */
+  const stuck = (healthy, readers, perSecond) => ({
+    kind: 'stuck',
+    name: 'stuck',
+    title: `${readers} stuck readers beside ${healthy} members, ${perSecond} messages/s`,
+    roomSize: healthy + readers,
+    healthy,
+    senders: 20,
+    perSecond,
+    warmUpMs: quick ? 300 : 3_000,
+    windowMs: quick ? 500 : 10_000,
+    timeoutMs: 30_000,
+    settleMs: quick ? 100 : 2_000,
+  });
+  const connections = quick ? 300 : 8_000;
   return [
-    quick ? crowd('A', 1, 200, 50, 2) : crowd('A', 1, 1_000, 50, 2),
-    quick ? crowd('B', 50, 10, 2, 4) : crowd('B', 100, 10, 2, 4),
+    quick ? crowd('A', 1, 150, 50, 2) : crowd('A', 1, 1_000, 50, 2),
+    quick ? crowd('B', 25, 10, 2, 4) : crowd('B', 100, 10, 2, 4),
     crowd('C', 1, 100, 20, 4),
     {
       kind: 'trickle',
       name: 'trickle',
       title: 'Trickle, one message at a time in a room of 10',
       roomSize: 10,
-      warmUp: quick ? 10 : 100,
+      warmUp: quick ? 10 : 1_000,
       messages: quick ? 40 : 300,
       pauseMs: quick ? 0 : 4,
     },
+    quick ? stuck(20, 20, 800) : stuck(100, 200, 100),
     {
       kind: 'herd',
       name: 'herd',

@@ -1,7 +1,6 @@
 /** Many connections that come in a storm, authenticate, join a room, and then idle: CPU and memory of each. */
-import process from 'node:process';
 import { Population } from '../generator/population.mjs';
-import { cpuSeconds } from '../harness/cpu-time.mjs';
+import { measureCpu } from '../harness/cpu-time.mjs';
 
 /**
  * @param {import('./catalogue.mjs').Herd & { server: import('../generator/population.mjs').ServerUnderTest }} task
@@ -12,13 +11,12 @@ export async function herd(task, { reach }) {
   const population = new Population(server, { roomSize, roomPrefix: 'herd' });
   await population.growTo(warmUp);
   await reach('begin');
-  const before = { cpu: cpuSeconds(server.pid), own: process.cpuUsage() };
+  const spent = measureCpu(server.pids);
   await population.growTo(connections);
-  const serverCpu = cpuSeconds(server.pid) - before.cpu;
-  const own = process.cpuUsage(before.own);
+  const cpu = spent();
   await reach('end');
   await reach('settled');
   if (population.tally.failure) throw population.tally.failure;
   population.leave();
-  return { connected: connections - warmUp, serverCpu, generatorCpu: (own.user + own.system) / 1e6 };
+  return { connected: connections - warmUp, ...cpu };
 }

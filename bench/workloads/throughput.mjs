@@ -1,10 +1,9 @@
 /** A, B and C: closed loops. Every sender keeps a fixed number of messages unacknowledged, as fast as the server goes. */
 import { performance } from 'node:perf_hooks';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChatFrames } from '../generator/client-frames.mjs';
 import { Population } from '../generator/population.mjs';
-import { cpuSeconds } from '../harness/cpu-time.mjs';
+import { measureCpu } from '../harness/cpu-time.mjs';
 
 /** 64 characters. */
 const MESSAGE = 'Nos vemos en la milonga del viernes, llevo zapatos y muchas gana';
@@ -47,10 +46,10 @@ export async function throughput(task, { reach }) {
 
   await phase(task.warmUpMs);
   await reach('begin');
-  const before = { cpu: cpuSeconds(server.pid), own: process.cpuUsage(), at: performance.now(), ...tally };
+  const before = { at: performance.now(), ...tally };
+  const spent = measureCpu(server.pids);
   await phase(task.windowMs);
-  const serverCpu = cpuSeconds(server.pid) - before.cpu;
-  const own = process.cpuUsage(before.own);
+  const cpu = spent();
   const seconds = (performance.now() - before.at) / 1_000;
   await reach('end');
 
@@ -63,8 +62,7 @@ export async function throughput(task, { reach }) {
   return {
     deliveries: tally.deliveries - before.deliveries,
     messages: tally.sent - before.sent,
-    serverCpu,
-    generatorCpu: (own.user + own.system) / 1e6,
+    ...cpu,
     seconds,
   };
 }

@@ -9,6 +9,7 @@ import { median } from '../harness/statistics.mjs';
 const MESSAGE = 'Nos vemos en la milonga del viernes, llevo zapatos y muchas gana';
 const ANSWER_TIMEOUT_MS = 5_000;
 const AUTHOR_OF_BARE_INSERTS = 0;
+const BARE_ROOM = 'trickle-bare';
 
 /**
  * @param {import('./catalogue.mjs').Trickle & {
@@ -25,7 +26,8 @@ export async function trickle(task) {
 
   const database = new pg.Client({ connectionString: task.databaseUrl });
   await database.connect();
-  const { rows } = await database.query('SELECT id FROM rooms WHERE slug = $1', [chat.roomSlug]);
+  // Apart from the members' room: a server may well show them what others insert there.
+  const { rows } = await database.query('INSERT INTO rooms (slug) VALUES ($1) RETURNING id', [BARE_ROOM]);
   const roomId = rows[0].id;
   const insert = {
     name: 'bare-insert',
@@ -44,23 +46,29 @@ export async function trickle(task) {
     await tally.until(isDone, 'An answer', ANSWER_TIMEOUT_MS);
     return ackedAt - sentAt;
   };
-  /** @param {number} i @returns {Promise<number>} */
-  const insertOne = async (i) => {
-    const values = [roomId, AUTHOR_OF_BARE_INSERTS, `${task.run}-${i}`, MESSAGE];
+  let inserted = 0;
+  /** @returns {Promise<number>} */
+  const insertOne = async () => {
+    const values = [roomId, AUTHOR_OF_BARE_INSERTS, `${task.run}-${inserted++}`, MESSAGE];
     const sentAt = performance.now();
     await database.query({ ...insert, values });
     return performance.now() - sentAt;
   };
 
+  // A process that has just started still interprets its code: what counts is one that has been running.
+  for (let i = 0; i < warmUp; i++) {
+    await sendOne();
+    await insertOne();
+  }
   const acks = [];
   const inserts = [];
-  for (let i = 0; i < warmUp + messages; i++) {
+  for (let i = 0; i < messages; i++) {
     acks.push(await sendOne());
     await sleep(pauseMs);
-    inserts.push(await insertOne(i));
+    inserts.push(await insertOne());
     await sleep(pauseMs);
   }
   await database.end();
   population.leave();
-  return { ackMs: median(acks.slice(warmUp)), insertMs: median(inserts.slice(warmUp)) };
+  return { ackMs: median(acks), insertMs: median(inserts) };
 }

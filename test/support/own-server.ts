@@ -96,7 +96,7 @@ export class OwnServer extends TestServer {
   }
 
   private async startNodes(): Promise<void> {
-    this.configure({ REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' });
+    this.settings = { REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379', ...this.settings };
     this.ports = await Promise.all(Array.from({ length: NODES }, freePort));
     // One after the other: the first one runs the migrations.
     await this.launch();

@@ -38,7 +38,11 @@ export abstract class TestServer {
   }
 
   async connect(options: ClientOptions = {}, path = '/'): Promise<TestClient> {
-    const client = await TestClient.connect(`${this.socketUrl}${path}`, options);
+    return this.adopt(await TestClient.connect(`${this.socketUrl}${path}`, options));
+  }
+
+  /** Has the client go home with those that this server connected. */
+  adopt(client: TestClient): TestClient {
     this.clients.add(client);
     return client;
   }

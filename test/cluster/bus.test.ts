@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { chatMessage } from '../support/client-frames.js';
+import { unique } from '../support/unique.js';
+import { eventually } from '../support/waiting.js';
+import { dataOf, messageIdOf, type TestClient } from '../support/ws-client.js';
+import { describeNodes } from './nodes.js';
+
+const FEW = Array.from({ length: 20 }, (_, i) => `m${i}`);
+
+function seenBy(client: TestClient): unknown[] {
+  return client.received.map(messageIdOf).filter((id) => id !== undefined);
+}
+
+async function untilSeen(client: TestClient, count: number, within = 10_000): Promise<void> {
+  await eventually('All messages have come', () => seenBy(client).length >= count || undefined, { within });
+}
+
+describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (server) => {
+  afterEach(async () => {
+    await server.sendEveryoneHome();
+  });
+
+  /** Ana on the first node, Bob on the second. */
+  async function couple() {
+    const roomSlug = unique('room');
+    const [ana, bob] = [await server.makeUser('ana'), await server.makeUser('bob')];
+    const [a, b] = [await server.connectTo(0, ana), await server.connectTo(1, bob)];
+    await a.join(roomSlug);
+    await b.join(roomSlug);
+    await a.nextOfType('user_joined');
+    return { roomSlug, ana, bob, a, b };
+  }
+
+  const channels = async () => (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*room:*')) as string[];
+
+  test('a node hears of a room while somebody of its own is there, and no longer', async () => {
+    const before = (await channels()).length;
+    const { roomSlug, a, b } = await couple();
+    expect((await channels()).length).toBe(before + 1);
+    const [channel] = (await channels()).slice(-1);
+    await a.leave(roomSlug);
+    await b.leave(roomSlug);
+    await eventually('Nobody is subscribed', async () => !(await channels()).includes(channel!) || undefined);
+  });
+
+  test('a batch is one hint, however many messages it has', async () => {
+    const { roomSlug, a, b } = await couple();
+    const before = await server.redisCalls('spublish', 'publish');
+    a.sendTogether(...Array.from({ length: 200 }, (_, i) => chatMessage(roomSlug, `text ${i}`, `b${i}`)));
+    await untilSeen(b, 200);
+    expect((await server.redisCalls('spublish', 'publish')) - before).toBeLessThan(60);
+  });
+
+  test('what is not ours on our channels is ignored and counted', async () => {
+    const { roomSlug, a, b } = await couple();
+    const [room] = (await channels()).slice(-1) as [string];
+    const nodes = (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*nodes*')) as string[];
+    const before = await server.metric(1, 'milonga_bus_foreign_total');
+    const hostile = [
+      'hello',
+      '{"type":"new_message"}',
+      'milonga1 ',
+      'milonga1 me {"kind":"messages"}\n',
+      'milonga1 me {"kind":"messages","data":{"after":"x","ids":[1]}}\n{}',
+      'milonga1 me {"kind":"messages","data":{"after":1,"ids":[null,{}]}}\n{}\n{}',
+      'milonga1 me {"kind":"enter","data":{"seq":"1","userId":-1}}\n',
+      'milonga1 me {"kind":"stats","data":[]}\n',
+      'milonga1 me {"kind":"__proto__","data":{}}\n',
+      'milonga1 me [',
+      '\u0000'.repeat(1_000),
+    ];
+    for (const payload of hostile) {
+      for (const channel of [room, ...nodes]) await server.redisCommand('SPUBLISH', channel, payload);
+    }
+    await eventually(
+      'They are counted',
+      async () => (await server.metric(1, 'milonga_bus_foreign_total')) - before >= hostile.length || undefined,
+    );
+    await a.say(roomSlug, 'all is well', 'well');
+    await untilSeen(b, 1);
+    expect(b.received.map(messageIdOf).filter(Boolean)).toEqual(['well']);
+  });
+
+  test('P4, P5: hints that come twice, late or never: everything once, in order', async () => {
+    const { roomSlug, a, b } = await couple();
+    const [room] = (await channels()).slice(-1) as [string];
+    for (const [i, slug] of FEW.entries()) {
+      // Subscriptions are cut, and what a hint says is said again by nobody.
+      if (i % 5 === 2) await server.redisCommand('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await (i % 2 ? a : b).say(roomSlug, `text of ${slug}`, slug);
+      if (i % 4 === 3) {
+        await untilSeen(b, i + 1);
+        const frame = b.received.find((each) => messageIdOf(each) === slug);
+        const { id } = dataOf(frame!) as { id: number };
+        const hint = { kind: 'messages', data: { after: id - 1, ids: [id] } };
+        const payload = `milonga1 another-node ${JSON.stringify(hint)}\n${JSON.stringify(frame)}`;
+        for (let n = 0; n < 3; n++) await server.redisCommand('SPUBLISH', room, payload);
+      }
+    }
+    await untilSeen(a, FEW.length);
+    await untilSeen(b, FEW.length);
+    expect([seenBy(a), seenBy(b)]).toEqual([FEW, FEW]);
+  });
+
+  test('P5: the last hint is lost: the newest message of the room still comes', async () => {
+    const { roomSlug, a, b } = await couple();
+    await server.arrange(async (sql) => {
+      await sql(
+        `INSERT INTO messages (room_id, user_id, slug, message) SELECT id, 1, 'quiet', 'no hint told of it' FROM rooms WHERE slug = $1`,
+        [roomSlug],
+      );
+    });
+    await untilSeen(a, 1, 15_000);
+    await untilSeen(b, 1, 15_000);
+    expect([seenBy(a), seenBy(b)]).toEqual([['quiet'], ['quiet']]);
+  });
+
+  describe('ROOM-1: a join', () => {
+    test('in a room of many costs a frame a member and a few commands to Redis', async () => {
+      const roomSlug = unique('room');
+      const users = await Promise.all(Array.from({ length: 200 }, (_, i) => server.makeUser(`u${i}`)));
+      const members = await Promise.all(users.map(async (user, i) => server.connectTo(i % 2, user)));
+      for (const member of members) await member.join(roomSlug);
+      const last = await server.makeUser('last');
+      const client = await server.connectTo(1, last);
+      const before = await server.redisCalls('hset', 'hgetall', 'hdel', 'spublish', 'expire', 'ssubscribe');
+      expect(await client.join(roomSlug)).toMatchObject({ userCount: 201 });
+      const isTold = (member: TestClient) =>
+        member.received.filter((frame) => frame.type === 'user_joined' && dataOf(frame)['userId'] === last.id)
+          .length === 1;
+      await eventually('Everybody is told', () => members.every(isTold) || undefined);
+      const cost = (await server.redisCalls('hset', 'hgetall', 'hdel', 'spublish', 'expire', 'ssubscribe')) - before;
+      // The nodes' beats come on top.
+      expect(cost).toBeLessThan(20);
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { userLeft } from '../support/server-frames.js';
+import { unique } from '../support/unique.js';
+import { bounded, eventually } from '../support/waiting.js';
+import { messageIdOf, type TestClient } from '../support/ws-client.js';
+import { describeNodes } from './nodes.js';
+
+const KILLED_MS = 15_000;
+const REDIS_BACK_MS = 8_000;
+
+function seenBy(client: TestClient): unknown[] {
+  return client.received.map(messageIdOf).filter((id) => id !== undefined);
+}
+
+function typesOf(client: TestClient): string[] {
+  return client.received.map(({ type }) => type);
+}
+
+describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DRAIN_TIMEOUT_MS: '5000' }, (server) => {
+  afterEach(async () => {
+    await server.sendEveryoneHome();
+    if (server.process.hasEnded) await server.launch();
+  });
+
+  async function couple() {
+    const roomSlug = unique('room');
+    const [ana, bob] = [await server.makeUser('ana'), await server.makeUser('bob')];
+    const [a, b] = [await server.connectTo(0, ana), await server.connectTo(1, bob)];
+    await a.join(roomSlug);
+    await b.join(roomSlug);
+    await a.nextOfType('user_joined');
+    return { roomSlug, ana, bob, a, b };
+  }
+
+  test('P8: the users of a killed node are gone within 15 s, once', async () => {
+    const { roomSlug, ana, b } = await couple();
+    await server.process.kill();
+    await eventually('Ana is gone', () => typesOf(b).includes('user_left') || undefined, { within: KILLED_MS });
+    expect(b.received.filter(({ type }) => type === 'user_left')).toEqual([userLeft(ana, roomSlug)]);
+    const carl = await server.makeUser('carl');
+    const c = await server.connectTo(1, carl);
+    expect(await c.join(roomSlug)).toMatchObject({ userCount: 2 });
+  });
+
+  test('ROOM-7: a rolling restart shows nobody leaving who comes back by way of another node', async () => {
+    const { roomSlug, ana, a, b } = await couple();
+    server.process.signal('SIGTERM');
+    expect(await a.end()).toMatchObject({ code: 1012 });
+    const again = await server.connectTo(1, ana);
+    expect(await again.join(roomSlug)).toMatchObject({ userCount: 2 });
+    await bounded(server.process.ended, 'The end of the process');
+    await server.launch();
+    await again.leave(roomSlug);
+    expect(await b.nextOfType('user_left')).toEqual(userLeft(ana, roomSlug));
+    expect(typesOf(b).filter((type) => type === 'user_joined' || type === 'user_left')).toEqual(['user_left']);
+  });
+
+  test('P9: Redis killed: each node goes on, and the messages of both reach both', async () => {
+    const { roomSlug, a, b } = await couple();
+    await server.redis.kill();
+    for (const [i, client] of [a, b, a, b].entries()) await client.say(roomSlug, `message ${i}`, `m${i}`);
+    await eventually('Both have all', () => (seenBy(a).length === 4 && seenBy(b).length === 4) || undefined);
+    expect([seenBy(a), seenBy(b)]).toEqual([
+      ['m0', 'm1', 'm2', 'm3'],
+      ['m0', 'm1', 'm2', 'm3'],
+    ]);
+    expect(await server.metric(1, 'milonga_redis_up')).toBe(0);
+    const carl = await server.makeUser('carl');
+    await (await server.connectTo(1, carl)).join(roomSlug);
+    await server.redis.start();
+    const hasSeenCarl = () => typesOf(a).filter((type) => type === 'user_joined').length === 2;
+    await eventually('Ana sees Carl', () => hasSeenCarl() || undefined, { within: REDIS_BACK_MS });
+    expect(typesOf(a)).not.toContain('user_left');
+    expect(typesOf(b)).not.toContain('user_left');
+  });
+
+  test('P9: Redis hangs: nobody waits for it', async () => {
+    const { roomSlug, a, b } = await couple();
+    server.redis.freeze();
+    try {
+      await a.say(roomSlug, 'one', 'm0');
+      await b.say(roomSlug, 'two', 'm1');
+      await eventually('Both have all', () => (seenBy(a).length === 2 && seenBy(b).length === 2) || undefined);
+    } finally {
+      server.redis.thaw();
+    }
+    await eventually(
+      'The nodes hear each other',
+      async () => (await server.metric(0, 'milonga_redis_up')) === 1 || undefined,
+    );
+    expect([seenBy(a), seenBy(b)]).toEqual([
+      ['m0', 'm1'],
+      ['m0', 'm1'],
+    ]);
+  });
+
+  test('P8: after FLUSHALL everybody is still there, and those who come are counted right', async () => {
+    const { roomSlug, a, b } = await couple();
+    await server.redis.flush();
+    const carl = await server.makeUser('carl');
+    const elsewhere = unique('room');
+    await a.join(elsewhere);
+    const c = await server.connectTo(1, carl);
+    const count = async () => {
+      const { userCount } = await c.join(elsewhere);
+      await c.leave(elsewhere);
+      return userCount === 2 || undefined;
+    };
+    await eventually('The room is counted right', count, { within: 5_000, every: 300 });
+    expect(await c.join(roomSlug)).toMatchObject({ userCount: 3 });
+    expect([...typesOf(a), ...typesOf(b)].filter((type) => type === 'user_left').length).toBeLessThan(20);
+    expect(typesOf(b)).not.toContain('user_left');
+  });
+
+  test('AUTH-8: who is disconnected is so on every node', async () => {
+    const { ana, a } = await couple();
+    const other = await server.connectTo(1, ana);
+    const answer = await server.command(`/api/users/${ana.id}/disconnect`);
+    expect(answer.json).toEqual({ reached: 2 });
+    expect([(await a.end()).code, (await other.end()).code]).toEqual([4401, 4401]);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { Redis as Client } from 'ioredis';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasRedisServer, Redis } from '../../verify/cluster/redis.mjs';
+import { TEST_DATABASE_URL } from '../support/database.js';
+import { http } from '../support/http.js';
+import { OwnServer } from '../support/own-server.js';
+import type { Environment } from '../support/server-process.js';
+import type { TestUser } from '../support/server.js';
+import { TestClient } from '../support/ws-client.js';
+
+const HOOK_MS = 60_000;
+
+/** Two nodes with a PostgreSQL database and a Redis of their own, which faults may be done to. */
+export class Nodes extends OwnServer {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'milonga-redis-'));
+  private server: Redis | undefined;
+  private admin: Client | undefined;
+
+  constructor(environment: Environment) {
+    super('postgresql', environment);
+  }
+
+  /** The process that nodes talk to. */
+  get redis(): Redis {
+    return this.server!;
+  }
+
+  override async start(): Promise<void> {
+    this.server = await Redis.create(this.folder);
+    this.configure({ REDIS_URL: this.server.url });
+    this.admin = new Client(this.server.url, { lazyConnect: true });
+    await super.start();
+  }
+
+  override async stop(): Promise<void> {
+    this.redis.thaw();
+    await super.stop();
+    this.admin?.disconnect();
+    await this.redis.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What an operator would type into redis-cli. */
+  async redisCommand(name: string, ...args: string[]): Promise<unknown> {
+    return this.admin!.call(name, ...args);
+  }
+
+  /** Commands that Redis has been given by anybody. */
+  async redisCalls(...names: string[]): Promise<number> {
+    const stats = String(await this.redisCommand('INFO', 'commandstats'));
+    const calls = names.map((name) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0));
+    return calls.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** An authenticated connection to one node. */
+  async connectTo(node: number, { token }: Pick<TestUser, 'token'>): Promise<TestClient> {
+    const client = await TestClient.connect(`ws://127.0.0.1:${this.nodePorts[node]}/ws`);
+    this.adopt(client);
+    await client.authenticate(token);
+    return client;
+  }
+
+  /** The value of one of a node's metrics. */
+  async metric(node: number, name: string): Promise<number> {
+    const { text } = await http(`http://127.0.0.1:${this.nodePorts[node]}/metrics`);
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
+  }
+}
+
+/** A suite about two nodes, `server.connectTo(0 | 1, user)`. */
+export function describeNodes(title: string, environment: Environment, define: (server: Nodes) => void): void {
+  const missing =
+    TEST_DATABASE_URL === undefined ? 'TEST_DATABASE_URL is not set' : hasRedisServer() ? '' : 'no redis-server';
+  const server = new Nodes(environment);
+  (missing === '' ? describe : describe.skip)(missing === '' ? title : `${title} [skipped: ${missing}]`, () => {
+    beforeAll(async () => server.start(), HOOK_MS);
+    afterAll(async () => server.stop(), HOOK_MS);
+    define(server);
+  });
+}
