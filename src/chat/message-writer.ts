@@ -5,6 +5,7 @@ import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
+import { RoomFeed } from './room-feed.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 1_000;
@@ -42,6 +43,7 @@ export class MessageWriter implements OnApplicationBootstrap {
     private readonly repository: MessageRepository,
     private readonly delivery: MessageDelivery,
     private readonly journal: RevocationJournal,
+    private readonly feed: RoomFeed,
   ) {
     this.maxBatchText = Math.min(MAX_BATCH_TEXT, limits.sendBufferBytes / SEND_BUFFER_BYTES_PER_UNIT);
   }
@@ -66,7 +68,9 @@ export class MessageWriter implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
+      this.feed.commitBegins();
       await this.commit(batch);
+      this.feed.commitEnds();
       if (this.queue.length < batch.length) await answersOfThisTurn();
     }
     this.isRunning = false;

@@ -25,9 +25,10 @@ class MessagesHint {
   ids!: number[];
 }
 
-/** How long a hint that is probably on its way is waited for, before the database is asked instead. */
-const HINT_PATIENCE_MS = 150;
-const RETRY_MS = 500;
+/** How long other nodes' messages wait for a commit of this node, to leave in one write with what it brings. */
+const GATHER_MS = 20;
+/** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
+const HINT_PATIENCE_MS = 100;
 const PAGE = 500;
 const SWEEP_INTERVAL_MS = 1_000;
 /** In how many sweeps every room is looked at once while the bus is up. */
@@ -42,7 +43,6 @@ const CALM_MS = 1_500;
 interface Feed {
   readonly timeline: RoomTimeline;
   isFilling: boolean;
-  patience: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -53,6 +53,12 @@ interface Feed {
 export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(RoomFeed.name);
   private readonly feeds = new WeakMap<LiveRoom, Feed>();
+  /** What other nodes have told since a commit of this node began. */
+  private gathered: { readonly room: LiveRoom; readonly segment: Segment }[] = [];
+  private gathering: NodeJS.Timeout | undefined;
+  /** Since when rooms miss messages, on `performance.now()`. */
+  private readonly gaps = new Map<LiveRoom, number>();
+  private gapTimer: NodeJS.Timeout | undefined;
   private sweeper: NodeJS.Timeout | undefined;
   private sweeps = 0;
   private isSweeping = false;
@@ -70,13 +76,31 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.links.handle(MESSAGES, (room, message) => this.heard(room, message));
+    this.gapTimer = setInterval(() => this.fillGaps(), HINT_PATIENCE_MS).unref();
     if (!this.bus.isClustered) return;
     this.bus.onRestored(() => void this.sweep([...this.liveRooms.all]));
     this.sweeper = setInterval(() => void this.sweep(this.due()), SWEEP_INTERVAL_MS).unref();
   }
 
   onModuleDestroy(): void {
+    clearInterval(this.gapTimer);
     clearInterval(this.sweeper);
+  }
+
+  /**
+   * A commit of this node begins: what other nodes tell waits for its end. Under load each member so gets one write for
+   * both; the members' own messages would have to wait for the others' anyway.
+   */
+  commitBegins(): void {
+    if (this.bus.isUp) this.gathering ??= setTimeout(() => this.commitEnds(), GATHER_MS).unref();
+  }
+
+  commitEnds(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    const { gathered } = this;
+    this.gathered = [];
+    for (const { room, segment } of gathered) this.accept(room, segment);
   }
 
   /** Messages that this node has committed: for its own members, and a hint to the other nodes. */
@@ -94,22 +118,28 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
     const texts = body.split('\n');
     if (hint?.ids.length !== texts.length || !hint.ids.every(Number.isSafeInteger)) return false;
-    this.accept(room, { after: hint.after, entries: hint.ids.map((id, i) => ({ id, text: texts[i] })) });
+    const segment = { after: hint.after, entries: hint.ids.map((id, i) => ({ id, text: texts[i] })) };
+    if (this.gathering) this.gathered.push({ room, segment });
+    else this.accept(room, segment);
     return true;
   }
 
   private accept(room: LiveRoom, segment: Segment): void {
     const feed = this.feedOf(room);
     this.give(room, feed.timeline.accept(segment));
-    if (feed.timeline.missingUpTo === undefined || feed.isFilling) return;
-    if (!this.bus.isUp) void this.fill(room, feed);
-    else feed.patience ??= setTimeout(() => void this.fill(room, feed), HINT_PATIENCE_MS).unref();
+    if (feed.timeline.missingUpTo === undefined) this.gaps.delete(room);
+    else if (!this.bus.isUp) void this.fill(room, feed);
+    else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
+  }
+
+  /** Hints that are due are given up. */
+  private fillGaps(): void {
+    const due = performance.now() - HINT_PATIENCE_MS;
+    for (const [room, since] of this.gaps) if (since <= due) void this.fill(room, this.feedOf(room));
   }
 
   /** Reads what is missing, page by page. */
   private async fill(room: LiveRoom, feed: Feed, upTo = feed.timeline.missingUpTo): Promise<void> {
-    clearTimeout(feed.patience);
-    feed.patience = undefined;
     if (feed.isFilling || upTo === undefined || upTo <= feed.timeline.cursor) return;
     feed.isFilling = true;
     try {
@@ -125,9 +155,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.logger.warn(`Could not read what is missing in a room: ${String(error)}`);
     } finally {
       feed.isFilling = false;
+      this.gaps.delete(room);
+      if (feed.timeline.missingUpTo !== undefined) this.gaps.set(room, performance.now());
     }
-    if (feed.timeline.missingUpTo === undefined) return;
-    feed.patience ??= setTimeout(() => void this.fill(room, feed), RETRY_MS).unref();
   }
 
   private async untilCalm(): Promise<void> {
@@ -158,7 +188,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private feedOf(room: LiveRoom): Feed {
     const known = this.feeds.get(room);
     if (known) return known;
-    const feed = { timeline: new RoomTimeline(room.newestId), isFilling: false, patience: undefined };
+    const feed = { timeline: new RoomTimeline(room.newestId), isFilling: false };
     this.feeds.set(room, feed);
     return feed;
   }
