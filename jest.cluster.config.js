@@ -14,5 +14,7 @@ const CONTRACT =
  */
 export default {
   ...base,
+  // Three nodes, PostgreSQL and Redis are enough for two cores.
+  maxWorkers: 1,
   testMatch: ['<rootDir>/test/cluster/**/*.test.ts', `<rootDir>/test/contract/{${CONTRACT}}.test.ts`],
 };

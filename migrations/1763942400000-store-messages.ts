@@ -10,6 +10,7 @@ export class StoreMessages1763942400000 implements MigrationInterface {
     await runner.query(`
       CREATE FUNCTION store_messages(
         in_rooms int[], in_users int[], in_slugs text[], in_messages text[], in_created_at timestamptz,
+        in_deadline timestamptz,
         OUT ids text, OUT heads text
       ) LANGUAGE plpgsql AS $function$
       DECLARE
@@ -18,6 +19,11 @@ export class StoreMessages1763942400000 implements MigrationInterface {
         -- Rooms in one order everywhere, so that two nodes cannot deadlock; 1835625583 is the class of these locks.
         PERFORM pg_advisory_xact_lock(1835625583, room)
         FROM (SELECT DISTINCT unnest(in_rooms) AS room ORDER BY room) AS rooms;
+
+        -- Its sender has given it up by now, and has told the clients so.
+        IF clock_timestamp() > in_deadline THEN
+          RAISE EXCEPTION 'too late' USING ERRCODE = '57014';
+        END IF;
 
         SELECT string_agg(room || ':' || coalesce(
           (SELECT messages.id FROM messages WHERE messages.room_id = room ORDER BY messages.id DESC LIMIT 1), 0), ',')

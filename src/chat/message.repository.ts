@@ -67,6 +67,8 @@ export interface ShownMessage extends StoredMessage {
 /** How long the server is given to end one backend before it is asked again. */
 const END_BACKEND_MS = 1_000;
 const REVOKE_DEADLINE_MS = 5_000;
+/** query_canceled: by `store_messages`, or by the server's own statement_timeout. */
+const TOO_LATE = '57014';
 
 @Injectable()
 export class MessageRepository {
@@ -77,12 +79,8 @@ export class MessageRepository {
   /** A page of a room's history, for `history` and the REST endpoint. */
   async page({ roomId, before, after, limit }: HistoryQuery): Promise<HistoryPage> {
     const statement = after === undefined ? sql.HISTORY_FROM_NEWEST : sql.HISTORY_FROM_OLDEST;
-    const rows = await this.database.query<StoredRow>(statement, [
-      roomId,
-      after ?? 0,
-      before ?? Number.MAX_SAFE_INTEGER,
-      limit + 1,
-    ]);
+    const range = [roomId, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, limit + 1];
+    const rows = await this.database.whenCalm(() => this.database.query<StoredRow>(statement, range));
     const hasMore = rows.length > limit;
     const messages = rows.slice(0, limit).map(toStoredMessage);
     return { messages: after === undefined ? messages.reverse() : messages, hasMore };
@@ -113,7 +111,9 @@ export class MessageRepository {
    * alone, as after `findBySlugs`. Rows become visible in the order of their ids: what is behind the last is newer.
    */
   async showAfter(roomId: number, afterId: number, limit: number): Promise<ShownMessage[]> {
-    const rows = await this.database.query<ShownRow>(sql.SHOW_AFTER, [roomId, afterId, limit]);
+    const rows = await this.database.whenCalm(() =>
+      this.database.query<ShownRow>(sql.SHOW_AFTER, [roomId, afterId, limit]),
+    );
     return rows.map(([id, userId, slug, type, message, createdAt, isDeleted]) => ({
       ...toStoredMessage([id, userId, slug, type, message, createdAt]),
       isDeleted,
@@ -129,7 +129,8 @@ export class MessageRepository {
   /**
    * Stores a batch of at least one row, all rows or none, in one transaction that orders the writers of each room (CHAT-5, P4).
    *
-   * @param deadlineMs for the answer, waiting for a connection included
+   * @param deadlineMs for the answer, waiting for a connection included. A database that stood still and goes on later
+   *   refuses the batch by itself.
    * @throws StorageUnavailableError when there was no connection: nothing was sent
    * @throws BatchRejectedError when the database refused: nothing is stored
    * @throws BatchOutcomeUnknownError when it did not answer: `revoke` must follow
@@ -138,16 +139,21 @@ export class MessageRepository {
     const connection = await this.database.connect(deadlineMs);
     try {
       const backend = await connection.backend();
+      const { pid, startedAt } = backend;
       const stamp = this.stamps.next(createdAt);
-      const values = [...keyColumns(rows), rows.map((row) => row.message), stamp];
+      const values = [...keyColumns(rows), rows.map((row) => row.message), stamp, connection.deadlineOf(backend)];
       const [row] = await connection.execute<BatchRow>(sql.INSERT_BATCH, values).catch((error: unknown) => {
         throw error instanceof pg.DatabaseError
           ? new BatchRejectedError(error.code ?? '', { cause: error })
-          : new BatchOutcomeUnknownError(stamp, backend, { cause: error });
+          : new BatchOutcomeUnknownError(stamp, { pid, startedAt }, { cause: error });
       });
-      return toStoredBatch(row as BatchRow);
-    } finally {
       connection.release();
+      return toStoredBatch(row as BatchRow);
+    } catch (error) {
+      // Where the database's clock has jumped, it calls late what is not: a new connection knows it anew.
+      if (error instanceof BatchRejectedError && error.sqlState === TOO_LATE) connection.discard();
+      else connection.release();
+      throw error;
     }
   }
 

@@ -6,7 +6,9 @@ import type { Statement } from '../database/database-connection.js';
  */
 export const INSERT_BATCH: Statement = {
   name: 'messages.insert-batch',
-  text: 'SELECT ids, heads FROM store_messages($1::int[], $2::int[], $3::text[], $4::text[], $5::timestamptz)',
+  text: `
+    SELECT ids, heads
+    FROM store_messages($1::int[], $2::int[], $3::text[], $4::text[], $5::timestamptz, $6::timestamptz)`,
 };
 
 const MESSAGE_COLUMNS = 'id, user_id, slug, message_type, message, created_at';

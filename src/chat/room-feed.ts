@@ -3,7 +3,6 @@ import { IsArray, IsInt } from 'class-validator';
 import { UserDirectory } from '../auth/user-directory.js';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
-import { Database } from '../database/database.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
@@ -34,12 +33,6 @@ const SWEEP_INTERVAL_MS = 1_000;
 /** In how many sweeps every room is looked at once while the bus is up. */
 const SWEEPS_A_ROUND = 5;
 const ROOMS_A_QUERY = 5_000;
-/**
- * After trouble with the database, nodes first undo what they have refused meanwhile (P2); only then is shown what no node
- * has told of.
- */
-const CALM_MS = 1_500;
-
 interface Feed {
   readonly timeline: RoomTimeline;
   isFilling: boolean;
@@ -69,7 +62,6 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     private readonly bus: Bus,
     private readonly busMetrics: BusMetrics,
     private readonly metrics: ChatMetrics,
-    private readonly database: Database,
     private readonly repository: MessageRepository,
     private readonly users: UserDirectory,
   ) {}
@@ -143,7 +135,6 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (feed.isFilling || upTo === undefined || upTo <= feed.timeline.cursor) return;
     feed.isFilling = true;
     try {
-      await this.untilCalm();
       while (feed.timeline.cursor < upTo) {
         const page = await this.repository.showAfter(room.id, feed.timeline.cursor, PAGE);
         const entries = await this.render(room, page);
@@ -158,11 +149,6 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.gaps.delete(room);
       if (feed.timeline.missingUpTo !== undefined) this.gaps.set(room, performance.now());
     }
-  }
-
-  private async untilCalm(): Promise<void> {
-    const rest = CALM_MS - this.database.calmMs;
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
 
   private async render(room: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {

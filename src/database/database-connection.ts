@@ -17,10 +17,20 @@ export interface Backend {
   readonly startedAt: string;
 }
 
-const IDENTIFY = 'SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()';
+/** The same, with the database's clock less `performance.now()`, in milliseconds, as it was when first asked. */
+export interface TimedBackend extends Backend {
+  readonly clockOffset: number;
+}
+
+/** An answer that takes longer comes from a database, or over a link, that stood still meanwhile. */
+const SLOW_MS = 1_000;
+
+const IDENTIFY = `
+  SELECT pid, backend_start::text, (extract(epoch FROM clock_timestamp()) * 1000)::float8
+  FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
 
 /** Asked once a connection, not once a statement. */
-const knownBackends = new WeakMap<pg.PoolClient, Backend>();
+const knownBackends = new WeakMap<pg.PoolClient, TimedBackend>();
 
 /**
  * One connection out of the pool, with an end to waiting.
@@ -79,17 +89,24 @@ export class DatabaseConnection {
   }
 
   /** @throws StorageUnavailableError when the server does not say */
-  async backend(): Promise<Backend> {
+  async backend(): Promise<TimedBackend> {
     const known = knownBackends.get(this.client);
     if (known) return known;
-    const rows = await this.send<[number, string]>({ text: IDENTIFY, rowMode: 'array' }).catch((error: unknown) => {
-      throw new StorageUnavailableError('The database does not tell its backend', { cause: error });
-    });
+    const rows = await this.send<[number, string, number]>({ text: IDENTIFY, rowMode: 'array' }).catch(
+      (error: unknown) => {
+        throw new StorageUnavailableError('The database does not tell its backend', { cause: error });
+      },
+    );
     const [row] = rows;
     if (row === undefined) throw new StorageUnavailableError('The database does not show its own backend');
-    const backend = { pid: row[0], startedAt: row[1] };
+    const backend = { pid: row[0], startedAt: row[1], clockOffset: row[2] - performance.now() };
     knownBackends.set(this.client, backend);
     return backend;
+  }
+
+  /** This connection's deadline on the database's clock. */
+  deadlineOf({ clockOffset }: TimedBackend): Date {
+    return new Date(this.deadline + clockOffset);
   }
 
   /** Back into the pool, which drops it when it is broken. */
@@ -97,7 +114,13 @@ export class DatabaseConnection {
     this.client.release();
   }
 
+  /** Not back into the pool: what is known of the other side does not hold any more. */
+  discard(): void {
+    this.client.release(true);
+  }
+
   private send<Row extends unknown[]>(query: pg.QueryArrayConfig): Promise<Row[]> {
+    const sentAt = performance.now();
     return new Promise((resolve, reject) => {
       const cancel = startDeadline(Math.max(0, this.deadline - performance.now()), () => {
         // With a query under way, `end` does not say good-bye but destroys the socket.
@@ -108,6 +131,7 @@ export class DatabaseConnection {
       this.client.query<Row>(query).then(
         (result) => {
           cancel();
+          if (performance.now() - sentAt > SLOW_MS) this.onTrouble();
           resolve(result.rows);
         },
         (error: unknown) => {

@@ -3,9 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DatabaseConnection, type Statement } from './database-connection.js';
 import { MILONGA_DATA_SOURCE } from './data-source.js';
+import { StorageUnavailableError } from './storage-errors.js';
 
 /** Beyond the server's own statement_timeout, which leaves the connection usable: this is for a server that hangs. */
 const QUERY_DEADLINE_MS = 6_000;
+
+const CALM_MS = 1_500;
+const CALM_DEADLINE_MS = 6_000;
 
 /** The way of repositories to the database: constant statements, rows as arrays, and never a wait without end. */
 @Injectable()
@@ -14,9 +18,25 @@ export class Database {
 
   constructor(@InjectDataSource(MILONGA_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** How long the database has answered whatever it was asked, in milliseconds. */
-  get calmMs(): number {
-    return performance.now() - this.troubledAt;
+  /**
+   * Reads what people are shown. After trouble with the database, nodes first undo what they have refused meanwhile
+   * (P2): a read waits for that, and counts only if there was no trouble while it was under way.
+   *
+   * @throws StorageUnavailableError when the trouble does not end; whatever `read` throws
+   */
+  async whenCalm<T>(read: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + CALM_DEADLINE_MS;
+    for (;;) {
+      const rest = this.troubledAt + CALM_MS - performance.now();
+      if (rest <= 0) {
+        const result = await read();
+        if (this.troubledAt + CALM_MS <= performance.now()) return result;
+      } else if (performance.now() + rest > deadline) {
+        throw new StorageUnavailableError('The database does not answer reliably');
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, rest));
+      }
+    }
   }
 
   /**

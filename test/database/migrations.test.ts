@@ -29,7 +29,7 @@ describeOnEachEmptyDatabase('The migrations', (database) => {
   test('down is the exact inverse of up', async () => {
     const dataSource = await openDataSource(database.options);
     const before = await schemaOf(dataSource);
-    const applied = async () => (await dataSource.query('SELECT FROM migrations')) as unknown[];
+    const applied = async () => dataSource.query<unknown[]>('SELECT FROM migrations');
     while ((await applied()).length > 0) await dataSource.undoLastMigration();
     expect(await schemaOf(dataSource)).toEqual({
       columns: [],

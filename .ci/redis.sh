@@ -1,0 +1,20 @@
+# Finds or starts a Redis for the tests of many nodes, and sets REDIS_URL. Those that hurt a Redis start one of their own.
+
+redis_pid=''
+
+start_redis() {
+  command -v redis-server >/dev/null || {
+    [ "$(id -u)" -eq 0 ] || { echo 'Redis is missing, and only root can install it.' && return 1; }
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server || return 1
+  }
+  redis-server --version
+  local port
+  port=$(node -e 'const s = net.createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no >/dev/null &
+  redis_pid=$!
+  export REDIS_URL="redis://127.0.0.1:$port"
+}
+
+stop_redis() {
+  [ -n "$redis_pid" ] && kill "$redis_pid"
+}
