@@ -119,7 +119,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private accept(room: LiveRoom, segment: Segment): void {
     const feed = this.feedOf(room);
     this.give(room, feed.timeline.accept(segment));
-    if (feed.timeline.missingUpTo === undefined) this.gaps.delete(room);
+    if (feed.timeline.waiting.length === 0) this.gaps.delete(room);
     else if (!this.bus.isUp) void this.fill(room, feed);
     else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
   }
@@ -130,24 +130,26 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     for (const [room, since] of this.gaps) if (since <= due) void this.fill(room, this.feedOf(room));
   }
 
-  /** Reads what is missing, page by page. */
-  private async fill(room: LiveRoom, feed: Feed, upTo = feed.timeline.missingUpTo): Promise<void> {
-    if (feed.isFilling || upTo === undefined || upTo <= feed.timeline.cursor) return;
+  /** Reads what is missing, page by page, to the end. */
+  private async fill(room: LiveRoom, feed: Feed): Promise<void> {
+    if (feed.isFilling) return;
     feed.isFilling = true;
+    const { timeline } = feed;
+    const waiting = new Set(timeline.waiting);
     try {
-      while (feed.timeline.cursor < upTo) {
-        const page = await this.repository.showAfter(room.id, feed.timeline.cursor, PAGE);
-        const entries = await this.render(room, page);
-        const isAll = page.length < PAGE;
+      for (let isAll = false; !isAll;) {
+        const page = await this.repository.showAfter(room.id, timeline.cursor, PAGE);
+        isAll = page.length < PAGE;
         this.busMetrics.gapsFilled += page.length;
-        this.give(room, feed.timeline.fill(entries, isAll ? upTo : 0));
+        this.give(room, timeline.fill(await this.render(room, page)));
       }
+      timeline.forget(waiting);
     } catch (error) {
       this.logger.warn(`Could not read what is missing in a room: ${String(error)}`);
     } finally {
       feed.isFilling = false;
       this.gaps.delete(room);
-      if (feed.timeline.missingUpTo !== undefined) this.gaps.set(room, performance.now());
+      if (timeline.waiting.length > 0) this.gaps.set(room, performance.now());
     }
   }
 
@@ -199,7 +201,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
           const feed = this.feedOf(room);
           const head = heads.get(room.id) ?? 0;
           // What moved since the question was asked is well informed.
-          if (head > cursor && feed.timeline.cursor === cursor) void this.fill(room, feed, head);
+          if (head > cursor && feed.timeline.cursor === cursor) void this.fill(room, feed);
         }
       }
     } catch (error) {

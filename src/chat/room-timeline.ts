@@ -21,7 +21,7 @@ const MAX_WAITING = 256;
  * twice, out of order. What comes out is every message once, in the order of the ids (P4, P5). Pure.
  */
 export class RoomTimeline {
-  private waiting: Segment[] = [];
+  private early: Segment[] = [];
 
   /** @param newest id that the room had when it was opened */
   constructor(private newest: number) {}
@@ -31,9 +31,9 @@ export class RoomTimeline {
     return this.newest;
   }
 
-  /** The id up to which messages are missing; undefined when none are known to be. */
-  get missingUpTo(): number | undefined {
-    return this.waiting[0]?.after;
+  /** Segments for which messages before them are missing. */
+  get waiting(): readonly Segment[] {
+    return this.early;
   }
 
   /** @returns what members are to be given now, in order */
@@ -46,15 +46,16 @@ export class RoomTimeline {
     return given.length === 0 ? given : [...given, ...this.takeWaiting()];
   }
 
-  /**
-   * Takes what the database has after `cursor`.
-   *
-   * @param upTo the id up to which `entries` is all there is
-   */
-  fill(entries: readonly TimelineEntry[], upTo: number): TimelineEntry[] {
+  /** Takes what the database has after `cursor`, from its beginning. @returns what members are to be given now */
+  fill(entries: readonly TimelineEntry[]): TimelineEntry[] {
     const given = entries.filter(({ id }) => id > this.newest);
-    this.newest = Math.max(this.newest, upTo, given.at(-1)?.id ?? 0);
+    this.newest = Math.max(this.newest, given.at(-1)?.id ?? 0);
     return [...given, ...this.takeWaiting()];
+  }
+
+  /** Forgets segments of which the database, read to its end, knows nothing. */
+  forget(segments: ReadonlySet<Segment>): void {
+    this.early = this.early.filter((segment) => !segments.has(segment));
   }
 
   private take({ entries }: Segment): TimelineEntry[] {
@@ -65,16 +66,16 @@ export class RoomTimeline {
 
   private takeWaiting(): TimelineEntry[] {
     const given: TimelineEntry[] = [];
-    for (let next = this.waiting[0]; next && next.after <= this.newest; next = this.waiting[0]) {
-      this.waiting.shift();
+    for (let next = this.early[0]; next && next.after <= this.newest; next = this.early[0]) {
+      this.early.shift();
       given.push(...this.take(next));
     }
     return given;
   }
 
   private keep(segment: Segment): void {
-    if (this.waiting.length >= MAX_WAITING) this.waiting.pop();
-    const place = this.waiting.findIndex(({ after }) => after > segment.after);
-    this.waiting.splice(place < 0 ? this.waiting.length : place, 0, segment);
+    if (this.early.length >= MAX_WAITING) this.early.pop();
+    const place = this.early.findIndex(({ after }) => after > segment.after);
+    this.early.splice(place < 0 ? this.early.length : place, 0, segment);
   }
 }

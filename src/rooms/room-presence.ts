@@ -197,8 +197,10 @@ export class RoomPresence implements OnModuleInit {
 
   private forget(nodeId: string): void {
     for (const [room, ledger] of this.ledgers) {
-      ledger.heard.delete(nodeId);
-      for (const userId of room.occupancy.usersOn(nodeId)) room.occupancy.leaveElsewhere(nodeId, userId);
+      const users = room.occupancy.usersOn(nodeId);
+      if (!ledger.heard.delete(nodeId) && users.length === 0) continue;
+      this.bus.update(keyOf(room.id), {}, [nodeId, ...users.map((userId) => `${nodeId}/${userId}`)]);
+      for (const userId of users) room.occupancy.leaveElsewhere(nodeId, userId);
     }
   }
 

@@ -63,6 +63,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
       'milonga1 me {"kind":"messages"}\n',
       'milonga1 me {"kind":"messages","data":{"after":"x","ids":[1]}}\n{}',
       'milonga1 me {"kind":"messages","data":{"after":1,"ids":[null,{}]}}\n{}\n{}',
+      'milonga1 me {"kind":"messages","data":{"after":9000000000000,"ids":[9000000000001]}}\n{}',
       'milonga1 me {"kind":"enter","data":{"seq":"1","userId":-1}}\n',
       'milonga1 me {"kind":"stats","data":[]}\n',
       'milonga1 me {"kind":"__proto__","data":{}}\n',

@@ -19,7 +19,7 @@ describe('the order of a room on one node', () => {
     const timeline = new RoomTimeline(10);
     expect(idsOf(timeline.accept(segment(10, 11, 13)))).toEqual([11, 13]);
     expect(idsOf(timeline.accept(segment(13, 20)))).toEqual([20]);
-    expect(timeline.missingUpTo).toBeUndefined();
+    expect(timeline.waiting).toEqual([]);
   });
 
   test('what comes twice is given once, and what was there before the room was opened never', () => {
@@ -31,25 +31,34 @@ describe('the order of a room on one node', () => {
   test('what comes too early waits', () => {
     const timeline = new RoomTimeline(0);
     expect(timeline.accept(segment(5, 6))).toEqual([]);
-    expect(timeline.missingUpTo).toBe(5);
+    expect(timeline.waiting).toEqual([segment(5, 6)]);
     expect(idsOf(timeline.accept(segment(0, 4, 5)))).toEqual([4, 5, 6]);
-    expect(timeline.missingUpTo).toBeUndefined();
+    expect(timeline.waiting).toEqual([]);
   });
 
-  test('what is lost comes from the database; what is not there either is not waited for', () => {
+  test('what is lost comes from the database', () => {
     const timeline = new RoomTimeline(0);
-    timeline.accept(segment(7, 8));
-    expect(idsOf(timeline.fill([entry(2), entry(3)], 0))).toEqual([2, 3]);
-    expect(timeline.cursor).toBe(3);
-    expect(idsOf(timeline.fill([], 7))).toEqual([8]);
+    timeline.accept(segment(3, 8));
+    expect(idsOf(timeline.fill([entry(2), entry(3)]))).toEqual([2, 3, 8]);
     expect(timeline.cursor).toBe(8);
   });
 
   test('the database may know more than the hints', () => {
     const timeline = new RoomTimeline(0);
     timeline.accept(segment(2, 3));
-    expect(idsOf(timeline.fill([entry(1), entry(2), entry(3), entry(4)], 2))).toEqual([1, 2, 3, 4]);
+    expect(idsOf(timeline.fill([entry(1), entry(2), entry(3), entry(4)]))).toEqual([1, 2, 3, 4]);
     expect(timeline.accept(segment(3, 4))).toEqual([]);
+  });
+
+  test('a hint of which the database knows nothing is forgotten, and holds nothing up', () => {
+    const timeline = new RoomTimeline(0);
+    timeline.accept(segment(9_000_000, 9_000_001));
+    const waiting = new Set(timeline.waiting);
+    timeline.accept(segment(5, 6));
+    timeline.fill([]);
+    timeline.forget(waiting);
+    expect(timeline.waiting).toEqual([segment(5, 6)]);
+    expect(idsOf(timeline.accept(segment(0, 5)))).toEqual([5, 6]);
   });
 
   test('lost, doubled and reordered in any way: everything once and in order (P4, P5)', () => {
@@ -75,19 +84,12 @@ describe('the order of a room on one node', () => {
         const given: number[] = [];
         for (const { each } of arriving) {
           given.push(...idsOf(timeline.accept(each)));
-          if (timeline.missingUpTo !== undefined && chance() < 20) {
+          if (timeline.waiting.length > 0 && chance() < 20) {
             const page = all.filter(({ id }) => id > timeline.cursor);
-            given.push(...idsOf(timeline.fill(page, timeline.missingUpTo)));
+            given.push(...idsOf(timeline.fill(page)));
           }
         }
-        given.push(
-          ...idsOf(
-            timeline.fill(
-              all.filter(({ id }) => id > timeline.cursor),
-              0,
-            ),
-          ),
-        );
+        given.push(...idsOf(timeline.fill(all.filter(({ id }) => id > timeline.cursor))));
         expect(given).toEqual(idsOf(all));
       }),
     );
