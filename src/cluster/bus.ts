@@ -44,6 +44,9 @@ export abstract class Bus {
 
   abstract unsubscribe(channel: string): void;
 
+  /** @returns how many nodes have subscribed to `channel`, as far as can be known in a short time */
+  abstract audience(channel: string): Promise<number>;
+
   /** Changes the hash `key` in the memory that the nodes share, in order with what is published. */
   abstract update(key: string, set: Fields, remove?: readonly string[]): void;
 

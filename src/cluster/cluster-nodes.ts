@@ -10,6 +10,8 @@ const BEAT_INTERVAL_MS = 2_000;
 const MIN_LEASE_MS = 8_000;
 const MAX_LEASE_MS = 12_500;
 const CHECK_INTERVAL_MS = 500;
+/** How long a node that starts waits for the others to introduce themselves. */
+const ACQUAINTANCE_MS = 500;
 
 interface Lease {
   /** On `clock`. */
@@ -47,9 +49,13 @@ export class ClusterNodes implements OnApplicationBootstrap {
     if (!this.bus.isClustered) return;
     const hear: BusListener = (message) => this.handlers.get(message.kind)?.(message) ?? false;
     await Promise.all([this.bus.subscribe(NODES, hear), this.bus.subscribe(channelOf(this.bus.nodeId), hear)]);
-    this.bus.onRestored(() => void this.rewrite());
+    this.bus.onRestored(() => {
+      this.tell('beat', {});
+      void this.rewrite();
+    });
     await this.rewrite();
     this.beat();
+    await this.acquainted();
     this.timers = [
       setInterval(() => this.beat(), BEAT_INTERVAL_MS).unref(),
       setInterval(() => this.check(), CHECK_INTERVAL_MS).unref(),
@@ -118,6 +124,15 @@ export class ClusterNodes implements OnApplicationBootstrap {
   sayGoodbye(): void {
     for (const timer of this.timers) clearInterval(timer);
     this.tell('bye', {});
+  }
+
+  /** Resolves once all nodes that listen have answered the first beat, or soon: then this node's first clients see theirs. */
+  private async acquainted(): Promise<void> {
+    const others = (await this.bus.audience(NODES)) - 1;
+    const deadline = performance.now() + ACQUAINTANCE_MS;
+    while (this.leases.size < others && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, ACQUAINTANCE_MS / 50));
+    }
   }
 
   private beat(): void {

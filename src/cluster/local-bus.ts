@@ -23,6 +23,10 @@ export class LocalBus extends Bus {
     // Nothing was subscribed to.
   }
 
+  override audience(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   override update(): void {
     // Nobody reads it.
   }

@@ -124,6 +124,13 @@ export class RedisBus extends Bus {
     done.catch(() => undefined);
   }
 
+  override async audience(channel: string): Promise<number> {
+    if (!this.up) return 0;
+    const count = this.isSharded ? 'SHARDNUMSUB' : 'NUMSUB';
+    const answer = await this.inTime(this.commands.call('PUBSUB', count, this.nameOf(channel)));
+    return Array.isArray(answer) ? Number(answer[1]) : 0;
+  }
+
   override update(key: string, set: Fields, remove: readonly string[] = []): void {
     if (!this.up) return;
     const name = this.nameOf(key);

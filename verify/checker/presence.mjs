@@ -68,10 +68,26 @@ function checkLastWord(view, stint, latest) {
   });
 }
 
-/** Whether a user was there when an observer came; undefined where that is not certain. @param {View} view @param {Stint} observer @param {number} user */
+/** Whether an observer was told at its join that a user was there; undefined where that is not certain. @param {View} view @param {Stint} observer @param {number} user */
 function presenceAt(view, observer, user) {
   const stints = view.stints.filter(({ room, client }) => room === observer.room && client.user === user);
-  if (stints.some(({ begin, leaving }) => begin < observer.asked && leaving > observer.begin)) return true;
+  if (stints.some((stint) => coveredJoinOf(observer, stint))) return knewEverybody(view, observer) || undefined;
   const wasNear = stints.some(({ asked, end }) => asked < observer.begin && end > observer.asked - AFTERGLOW_MS);
   return wasNear ? undefined : false;
+}
+
+/** @param {Stint} observer @param {Stint} stint */
+function coveredJoinOf(observer, { begin, leaving }) {
+  return begin < observer.asked && leaving > observer.begin;
+}
+
+/**
+ * Whether the answer to the observer's join counted all who were certainly there. After a fault a node may know a room only
+ * in part for some seconds, and a count does not say whom it leaves out.
+ *
+ * @param {View} view @param {Stint} observer
+ */
+function knewEverybody(view, observer) {
+  const others = view.stints.filter((stint) => stint.room === observer.room && coveredJoinOf(observer, stint));
+  return observer.userCount >= new Set([...others.map(({ client }) => client.user), observer.client.user]).size;
 }

@@ -13,6 +13,7 @@
  * @property {string} room
  * @property {number} asked when the join was sent
  * @property {number} begin when it was answered; Infinity when it never was
+ * @property {number} userCount what the answer said of the users there, itself included
  * @property {number} leaving when the client began to go, or the connection was lost; Infinity at the end of the run
  * @property {number} end when going was answered or the connection ended; Infinity at the end of the run
  * @property {import('../history/events.mjs').Seen[]} live
@@ -177,6 +178,7 @@ export class View {
         return;
       case 'joined': {
         const stint = this.#openStint(session, event);
+        if (stint.begin === Infinity) stint.userCount = event.userCount;
         stint.begin = Math.min(stint.begin, event.at);
         return;
       }
@@ -231,6 +233,7 @@ export class View {
         room,
         asked: at,
         begin: Infinity,
+        userCount: 0,
         leaving: Infinity,
         end: Infinity,
         live: [],
