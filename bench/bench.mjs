@@ -49,7 +49,7 @@ export class Bench {
     this.workloads = withinLimits(
       catalogue(quick).filter(({ name }) => isWanted(workloads, (wanted) => wanted === name.toLowerCase())),
     );
-    this.subjects = allSubjects()
+    this.subjects = allSubjects(quick)
       .filter(({ name }) => isWanted(only, (part) => name.toLowerCase().includes(part)))
       .filter(({ runs }) => this.workloads.some(({ name }) => runs.includes(name)));
   }

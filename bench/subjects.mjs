@@ -25,11 +25,14 @@ const MILONGA_ENVIRONMENT = {
 
 export const UWEBSOCKETS = 'uWebSockets.js';
 
-/** @returns {Subject[]} Milonga first: the others are compared with it */
-export function subjects() {
+/**
+ * @param {boolean} quick without those that take long to start, or to become quick
+ * @returns {Subject[]} Milonga first: the others are compared with it
+ */
+export function subjects(quick) {
   const milonga = { script: 'dist/src/main.js', dialect: 'plain', nodes: 1 };
-  return [
-    { ...milonga, name: 'Milonga', database: 'postgres', runs: [...COMMON, 'stuck'], environment: MILONGA_ENVIRONMENT },
+  /** @type {Subject[]} */
+  const variants = [
     {
       ...milonga,
       name: 'Milonga, two nodes',
@@ -46,6 +49,10 @@ export function subjects() {
       // How its users are made: nobody else can reach its database.
       environment: { ...MILONGA_ENVIRONMENT, DEMO_LOGIN: 'true' },
     },
+  ];
+  return [
+    { ...milonga, name: 'Milonga', database: 'postgres', runs: [...COMMON, 'stuck'], environment: MILONGA_ENVIRONMENT },
+    ...(quick ? [] : variants),
     ...peer(`Socket.IO ${versionOf('socket.io')}`, 'socket-io', 'socketIo'),
     ...peer(`ws ${versionOf('ws')}`, 'ws', 'plain'),
     ...peer(`${UWEBSOCKETS} ${versionOf('@trufflesuite/uws-js-unofficial').split('-')[0]}`, 'uwebsockets', 'plain'),

@@ -75,10 +75,10 @@ export function catalogue(quick) {
     healthy,
     senders: 20,
     perSecond,
-    warmUpMs: quick ? 300 : 3_000,
-    windowMs: quick ? 500 : 10_000,
+    warmUpMs: 3_000,
+    windowMs: 10_000,
     timeoutMs: 30_000,
-    settleMs: quick ? 100 : 2_000,
+    settleMs: 2_000,
   });
   const connections = quick ? 300 : 8_000;
   return [
@@ -94,7 +94,8 @@ export function catalogue(quick) {
       messages: quick ? 40 : 300,
       pauseMs: quick ? 0 : 4,
     },
-    quick ? stuck(20, 20, 800) : stuck(100, 200, 100),
+    // In less time no reader is stuck.
+    ...(quick ? [] : [stuck(100, 200, 100)]),
     {
       kind: 'herd',
       name: 'herd',

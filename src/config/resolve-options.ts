@@ -11,11 +11,14 @@ type Section<T> = T extends object ? { readonly [K in keyof T]?: T[K] | undefine
  * `settings` completed by the defaults and, outside production, by a token secret made once and kept in the data
  * directory.
  *
- * @throws ConfigurationError where no token could be checked
+ * @throws ConfigurationError where no token could be checked, and for a cluster without a database that nodes can share
  */
 export async function resolveOptions(settings: MilongaSettings): Promise<MilongaOptions> {
   const options = overlay(DEFAULT_OPTIONS, settings);
-  const { tokens, database, production } = options;
+  const { tokens, database, production, redisUrl } = options;
+  if (redisUrl !== undefined && database.url === undefined) {
+    throw new ConfigurationError('redisUrl', 'needs database.url: the embedded database serves a single node');
+  }
   if ([tokens.secret, tokens.publicKey, tokens.jwksUrl].some(Boolean)) return options;
   if (production)
     throw new ConfigurationError('tokens', 'a secret, a public key or a JWKS URL is needed in production');

@@ -19,6 +19,12 @@ describe('settings of a host application', () => {
     expect(presenceGraceMs).toBe(DEFAULT_OPTIONS.presenceGraceMs);
   });
 
+  test('a node of many needs a database that the others can reach', async () => {
+    const settings = { tokens: { secret: 'hush' }, redisUrl: 'redis://h' };
+    await expect(resolveOptions(settings)).rejects.toThrow(/^redisUrl: needs database.url/);
+    await expect(resolveOptions({ ...settings, database: { url: 'postgres://h/d' } })).resolves.toMatchObject(settings);
+  });
+
   test('without any key a secret is made once, but never in production', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'milonga-test-'));
     try {
