@@ -17,9 +17,10 @@ export interface Backend {
   readonly startedAt: string;
 }
 
-/** The same, with the database's clock less `performance.now()`, in milliseconds, as it was when first asked. */
+/** The same, with the database's clock less `performance.now()`, in milliseconds, as it was at `askedAt` on the latter. */
 export interface TimedBackend extends Backend {
   readonly clockOffset: number;
+  readonly askedAt: number;
 }
 
 /** An answer that takes longer comes from a database, or over a link, that stood still meanwhile. */
@@ -29,7 +30,8 @@ const IDENTIFY = `
   SELECT pid, backend_start::text, (extract(epoch FROM clock_timestamp()) * 1000)::float8
   FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
 
-/** Asked once a connection, not once a statement. */
+/** Asked once a minute, because no two clocks run alike, and not once a statement. */
+const CLOCK_HOLDS_MS = 60_000;
 const knownBackends = new WeakMap<pg.PoolClient, TimedBackend>();
 
 /**
@@ -91,7 +93,7 @@ export class DatabaseConnection {
   /** @throws StorageUnavailableError when the server does not say */
   async backend(): Promise<TimedBackend> {
     const known = knownBackends.get(this.client);
-    if (known) return known;
+    if (known && performance.now() - known.askedAt < CLOCK_HOLDS_MS) return known;
     const rows = await this.send<[number, string, number]>({ text: IDENTIFY, rowMode: 'array' }).catch(
       (error: unknown) => {
         throw new StorageUnavailableError('The database does not tell its backend', { cause: error });
@@ -99,7 +101,9 @@ export class DatabaseConnection {
     );
     const [row] = rows;
     if (row === undefined) throw new StorageUnavailableError('The database does not show its own backend');
-    const backend = { pid: row[0], startedAt: row[1], clockOffset: row[2] - performance.now() };
+    const [pid, startedAt, clock] = row;
+    const askedAt = performance.now();
+    const backend = { pid, startedAt, clockOffset: clock - askedAt, askedAt };
     knownBackends.set(this.client, backend);
     return backend;
   }
