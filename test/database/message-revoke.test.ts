@@ -131,6 +131,20 @@ describeOnPostgresql('A batch whose answer is lost', {}, (database) => {
     expect(await storedSlugs(database, roomId)).toEqual([]);
   });
 
+  test('is refused by the database itself where that comes to it too late (P2)', async () => {
+    const holder = distant.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT pg_advisory_xact_lock(1835625583, $1)', [roomId]);
+    const cause = await unknownOutcome(repository.insertBatch([row('late')], NOON, SHORT_MS));
+    await holder.commitTransaction();
+    await holder.release();
+    await eventually('The backend is done', async () => {
+      const at = `SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'`;
+      return (await database.sql(at, [cause.backend.pid])).length === 0 ? true : undefined;
+    });
+    expect(await storedSlugs(database, roomId)).toEqual([]);
+  });
+
   test('does not cost another session its life that has the same pid by now', async () => {
     const other = distant.createQueryRunner();
     const [{ pid }] = (await other.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
