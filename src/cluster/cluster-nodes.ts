@@ -156,7 +156,7 @@ export class ClusterNodes implements OnApplicationBootstrap {
   private sawBeat(nodeId: string): boolean {
     const lease = this.leases.get(nodeId);
     if (lease) {
-      lease.endsAt = this.clock + this.leaseMs;
+      if (!lease.hasLeft) lease.endsAt = this.clock + this.leaseMs;
       return true;
     }
     this.leases.set(nodeId, { endsAt: this.clock + this.leaseMs, hasLeft: false });

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsInt, IsNumber } from 'class-validator';
-import { type BusMessage } from '../cluster/bus.js';
+import { withDeadline } from '../batching/with-deadline.js';
+import type { BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { CLOSE_CODE } from '../protocol/index.js';
@@ -15,8 +16,12 @@ class AboutUser {
   userId!: number;
 }
 
-class Idleness extends AboutUser {
-  /** Milliseconds since the connection's last frame. */
+class Answer extends AboutUser {
+  /** How many connections the user has there. */
+  @IsInt()
+  connections!: number;
+
+  /** Milliseconds since the last frame of the longest idle of them. */
   @IsNumber()
   idleMs!: number;
 }
@@ -25,9 +30,12 @@ class Idleness extends AboutUser {
 const PATIENCE_MS = 300;
 
 interface Poll {
-  readonly idleMs: Map<string, number>;
+  /** By node. */
+  readonly answers: Map<string, Answer>;
   readonly expected: number;
-  done: () => void;
+  readonly done: () => void;
+  /** Resolves with the last answer, or when time is up. */
+  readonly ended: Promise<void>;
 }
 
 /** LIMIT-2: of a user's connections beyond the limit, on all nodes, the longest idle goes. */
@@ -53,51 +61,54 @@ export class ConnectionCap implements OnModuleInit {
     const limit = this.options.limits.maxConnectionsPerUser;
     const here = this.openConnections(userId);
     const elsewhere = [...(await this.links.findOne(userId))].filter(([, connections]) => connections > 0);
-    const total = elsewhere.reduce((sum, [, connections]) => sum + connections, here.length);
-    if (total <= limit) return;
-    const own = longestIdle(here.filter((connection) => connection !== newest));
-    const [nodeId, idleMs] = await this.ask(
+    if (elsewhere.reduce((sum, [, connections]) => sum + connections, here.length) <= limit) return;
+    const answers = await this.ask(
       userId,
-      elsewhere.map(([id]) => id),
+      elsewhere.map(([nodeId]) => nodeId),
     );
-    if (nodeId !== undefined && (!own || idleMs > idlenessOf(own))) {
-      this.nodes.tellOne(nodeId, 'evict', { userId } satisfies AboutUser);
+    // A node that does not answer may be gone, and its connections with it.
+    if ([...answers.values()].reduce((sum, { connections }) => sum + connections, here.length) <= limit) return;
+    const own = longestIdle(here.filter((connection) => connection !== newest));
+    const [other] = [...answers].sort(([, a], [, b]) => b.idleMs - a.idleMs);
+    if (other && (!own || other[1].idleMs > idlenessOf(own))) {
+      this.nodes.tellOne(other[0], 'evict', { userId } satisfies AboutUser);
     } else own?.close(CLOSE_CODE.tooManyConnections);
   }
 
-  /** @returns the node with the longest idle connection of the user, of those that answer in time */
-  private async ask(userId: number, nodeIds: readonly string[]): Promise<[nodeId: string | undefined, idleMs: number]> {
-    if (nodeIds.length === 0) return [undefined, 0];
-    const poll: Poll = { idleMs: new Map(), expected: nodeIds.length, done: () => undefined };
+  /** @returns what those nodes have of the user that answer in time */
+  private async ask(userId: number, nodeIds: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
+    if (nodeIds.length === 0) return new Map();
+    // One poll at a time: the next connection too many counts what the last one left.
+    for (let poll = this.polls.get(userId); poll; poll = this.polls.get(userId)) await poll.ended;
+    let done: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (done = resolve));
+    const ended = withDeadline(answered, PATIENCE_MS).catch(() => undefined);
+    const poll: Poll = { answers: new Map(), expected: nodeIds.length, done, ended };
     this.polls.set(userId, poll);
     for (const nodeId of nodeIds) this.nodes.tellOne(nodeId, 'idle?', { userId } satisfies AboutUser);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE_MS).unref();
-      poll.done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    if (this.polls.get(userId) === poll) this.polls.delete(userId);
-    return [...poll.idleMs].reduce<[string | undefined, number]>((a, b) => (b[1] > a[1] ? b : a), [undefined, 0]);
+    await ended;
+    this.polls.delete(userId);
+    return poll.answers;
   }
 
   private answer({ from, data }: BusMessage): boolean {
     const question = asShape(AboutUser, data) as AboutUser | undefined;
-    const connection = question && longestIdle(this.openConnections(question.userId));
-    if (question && connection) {
-      const { userId } = question;
-      this.nodes.tellOne(from, 'idle', { userId, idleMs: idlenessOf(connection) } satisfies Idleness);
-    }
-    return question !== undefined;
+    if (!question) return false;
+    const { userId } = question;
+    const open = this.openConnections(userId);
+    const connection = longestIdle(open);
+    const idleMs = connection ? idlenessOf(connection) : 0;
+    this.nodes.tellOne(from, 'idle', { userId, connections: open.length, idleMs } satisfies Answer);
+    return true;
   }
 
   private note({ from, data }: BusMessage): boolean {
-    const answer = asShape(Idleness, data) as Idleness | undefined;
-    const poll = answer && this.polls.get(answer.userId);
-    poll?.idleMs.set(from, answer?.idleMs ?? 0);
-    if (poll?.idleMs.size === poll?.expected) poll?.done();
-    return answer !== undefined;
+    const answer = asShape(Answer, data) as Answer | undefined;
+    if (!answer) return false;
+    const poll = this.polls.get(answer.userId);
+    poll?.answers.set(from, answer);
+    if (poll?.answers.size === poll?.expected) poll?.done();
+    return true;
   }
 
   private evictAsTold(data: unknown): boolean {
