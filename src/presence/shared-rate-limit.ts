@@ -57,7 +57,9 @@ export class SharedRateLimit implements OnModuleInit {
   /** A user comes to this node: resolves once what is missing from buckets elsewhere is known, or soon. */
   async arriving(userId: number): Promise<void> {
     if (!this.isShared || this.registry.ofUser(userId).size > 0) return;
-    const nodeIds = [...(await this.links.findOne(userId)).keys()];
+    const known = this.sharers.get(userId);
+    // Those that share already have told all along.
+    const nodeIds = [...(await this.links.findOne(userId)).keys()].filter((nodeId) => !known?.has(nodeId));
     if (nodeIds.length === 0) return;
     for (const nodeId of nodeIds) this.shareWith(userId, nodeId);
     const answered = new Promise<void>((resolve) => this.awaited.set(userId, { nodeIds: new Set(nodeIds), resolve }));
