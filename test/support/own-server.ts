@@ -11,7 +11,7 @@ import { JWT_SECRET } from './tokens.js';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
 
-/** In the run for many nodes, suites on PostgreSQL have as many, behind a balancer, and share the Redis at REDIS_URL. */
+/** In the run for many nodes, suites on PostgreSQL have as many, behind a balancer, and share the Redis at TEST_REDIS_URL. */
 export const NODES = Number(process.env['TEST_NODES'] ?? 1);
 
 /** A server process of the suite's own, on a fresh database. */
@@ -96,7 +96,7 @@ export class OwnServer extends TestServer {
   }
 
   private async startNodes(): Promise<void> {
-    this.settings = { REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379', ...this.settings };
+    this.settings = { REDIS_URL: process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379', ...this.settings };
     this.ports = await Promise.all(Array.from({ length: NODES }, freePort));
     // One after the other: the first one runs the migrations.
     await this.launch();
@@ -109,16 +109,15 @@ export class OwnServer extends TestServer {
   }
 
   private startNode(port: number): ServerProcess {
-    const DATA_DIR = NODES > 1 ? join(this.dataDir, String(port)) : this.dataDir;
-    return new ServerProcess({ ...this.environment, PORT: String(port), DATA_DIR });
+    return new ServerProcess({ ...this.environment, PORT: String(port), DATA_DIR: join(this.dataDir, String(port)) });
   }
 
   /** Starts a process on the same database and port, and waits until it is ready. */
   async launch(): Promise<void> {
     if (this.current !== undefined) this.pastOutput.push(this.current.output);
     const [port] = this.ports;
-    this.current = this.startNode(port ?? this.port);
-    await this.current.untilReady(`http://127.0.0.1:${port ?? this.port}`);
+    this.current = port === undefined ? new ServerProcess(this.environment) : this.startNode(port);
+    await this.current.untilReady(port === undefined ? this.url : `http://127.0.0.1:${port}`);
   }
 
   /** Ends the process cleanly and starts another, with further settings if given. */
