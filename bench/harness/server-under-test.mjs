@@ -1,18 +1,17 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/free-port.mjs';
 import { Child } from './child.mjs';
 import { BENCH, ROOT } from './paths.mjs';
 
 /** Making an embedded database takes ten seconds or so, and a busy machine is slow. */
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
-const FIRST_PORT = 20_000;
-const LAST_PORT = 30_000;
 
 /**
  * @typedef {object} Surroundings
@@ -87,24 +86,6 @@ export class ServerUnderTest {
       }
       await sleep(POLL_MS);
     }
-  }
-}
-
-/**
- * Below the ports that systems hand out to clients: waiting for a server on one of those can connect to itself.
- *
- * @returns {Promise<number>}
- */
-async function freePort() {
-  const port = randomInt(FIRST_PORT, LAST_PORT);
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    return port;
-  } catch {
-    return freePort();
-  } finally {
-    server.close();
   }
 }
 

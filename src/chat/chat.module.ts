@@ -8,6 +8,7 @@ import { ChatService } from './chat.service.js';
 import { HistoryService } from './history.service.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageWriter } from './message-writer.js';
+import { MessageViews } from './message-views.js';
 import { MessageRepository } from './message.repository.js';
 import { MessagesController } from './messages.controller.js';
 import { RevocationJournal } from './revocation-journal.js';
@@ -23,6 +24,7 @@ import { RoomFeed } from './room-feed.js';
     HistoryService,
     MessageDelivery,
     MessageRepository,
+    MessageViews,
     MessageWriter,
     RevocationJournal,
     RoomFeed,

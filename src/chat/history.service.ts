@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { UserDirectory } from '../auth/user-directory.js';
 import type { MessageView } from '../protocol/index.js';
 import { RoomAccessLookup, mayEnter } from '../rooms/room-access.js';
-import { messageView } from './message-view.js';
+import { MessageViews } from './message-views.js';
 import { MessageRepository } from './message.repository.js';
 
 export interface HistoryRequest {
@@ -26,7 +25,7 @@ export class HistoryService {
   constructor(
     private readonly access: RoomAccessLookup,
     private readonly messages: MessageRepository,
-    private readonly users: UserDirectory,
+    private readonly views: MessageViews,
   ) {}
 
   /** @returns undefined for a room that is missing or closed to the user: nothing tells the two apart (ROOM-4) */
@@ -34,11 +33,6 @@ export class HistoryService {
     const access = await this.access.find(roomSlug, userId);
     if (!access || !mayEnter(access)) return undefined;
     const { messages, hasMore } = await this.messages.page({ roomId: access.roomId, ...request });
-    const authors = await this.users.findByIds([...new Set(messages.map((message) => message.userId))]);
-    const names = new Map(authors.map((author) => [author.id, author.username]));
-    return {
-      messages: messages.map((message) => messageView(message, roomSlug, names.get(message.userId) ?? '')),
-      hasMore,
-    };
+    return { messages: await this.views.of(messages, roomSlug), hasMore };
   }
 }

@@ -1,22 +1,16 @@
+import type { PendingMessage } from './pending-message.js';
+
 /** When a batch was stored, in the two forms that frames have. */
 export interface BatchTime {
   readonly iso: string;
   readonly milliseconds: number;
 }
 
-/** What both frames are made of. */
-export interface FramedMessage {
-  readonly user: { readonly id: number; readonly username: string };
-  readonly room: { readonly slug: string };
-  readonly slug: string;
-  readonly text: string;
-}
-
 /**
  * The JSON of a `new_message` frame (CHAT-2), put together by hand because it is the hottest text of all: it is what
  * `JSON.stringify` makes of a `NewMessage`, to the byte.
  */
-export function newMessageText({ user, room, slug, text }: FramedMessage, id: number, time: BatchTime): string {
+export function newMessageText({ user, room, slug, text }: PendingMessage, id: number, time: BatchTime): string {
   // A room's slug has no character that JSON would escape (ROOM-2).
   return (
     `{"type":"new_message","data":{"id":${id},"slug":${JSON.stringify(slug)},"chatRoomSlug":"${room.slug}",` +
@@ -27,7 +21,7 @@ export function newMessageText({ user, room, slug, text }: FramedMessage, id: nu
 }
 
 /** The JSON of a `message_sent` frame (CHAT-1), likewise. */
-export function messageSentText({ slug, room }: Pick<FramedMessage, 'slug' | 'room'>, milliseconds: number): string {
+export function messageSentText({ slug, room }: PendingMessage, milliseconds: number): string {
   return (
     `{"type":"message_sent","messageId":${JSON.stringify(slug)},"timestamp":${milliseconds},` +
     `"roomSlug":"${room.slug}"}`

@@ -1,15 +1,15 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { IsArray, IsInt } from 'class-validator';
-import { UserDirectory } from '../auth/user-directory.js';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
+import type { MessageView, NewMessage } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { asShape } from '../validation/shape.js';
 import { ChatMetrics } from './chat-metrics.js';
-import { newMessageText } from './message-frames.js';
+import { MessageViews } from './message-views.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
@@ -33,6 +33,7 @@ const SWEEP_INTERVAL_MS = 1_000;
 /** In how many sweeps every room is looked at once while the bus is up. */
 const SWEEPS_A_ROUND = 5;
 const ROOMS_A_QUERY = 5_000;
+
 interface Feed {
   readonly timeline: RoomTimeline;
   isFilling: boolean;
@@ -63,7 +64,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     private readonly busMetrics: BusMetrics,
     private readonly metrics: ChatMetrics,
     private readonly repository: MessageRepository,
-    private readonly users: UserDirectory,
+    private readonly views: MessageViews,
   ) {}
 
   onModuleInit(): void {
@@ -153,14 +154,13 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async render(room: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
-    const authors = await this.users.findByIds([...new Set(messages.map(({ userId }) => userId))]);
-    const names = new Map(authors.map(({ id, username }) => [id, username]));
-    return messages.map(({ id, userId, slug, message, createdAt, isDeleted }) => {
+  private async render({ slug }: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
+    const views = await this.views.of(messages, slug);
+    return messages.map(({ id, isDeleted, createdAt }, i) => {
       if (isDeleted) return { id, text: undefined };
-      const user = { id: userId, username: names.get(userId) ?? '' };
-      const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
-      return { id, text: newMessageText({ user, room, slug, text: message }, id, time) };
+      const data = views[i] as MessageView;
+      const frame: NewMessage = { type: 'new_message', data, roomSlug: slug, timestamp: createdAt.getTime() };
+      return { id, text: JSON.stringify(frame) };
     });
   }
 

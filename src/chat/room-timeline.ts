@@ -9,7 +9,7 @@ export interface TimelineEntry {
 export interface Segment {
   /** The room's newest id before them; 0 when there was none. */
   readonly after: number;
-  /** At least one. */
+  /** In the order of their ids. */
   readonly entries: readonly TimelineEntry[];
 }
 
@@ -37,20 +37,18 @@ export class RoomTimeline {
   }
 
   /** @returns what members are to be given now, in order */
-  accept(segment: Segment): TimelineEntry[] {
+  accept(segment: Segment): readonly TimelineEntry[] {
     if (segment.after > this.newest) {
       this.keep(segment);
       return [];
     }
     const given = this.take(segment);
-    return given.length === 0 ? given : [...given, ...this.takeWaiting()];
+    return this.early.length === 0 ? given : [...given, ...this.takeWaiting()];
   }
 
   /** Takes what the database has after `cursor`, from its beginning. @returns what members are to be given now */
   fill(entries: readonly TimelineEntry[]): TimelineEntry[] {
-    const given = entries.filter(({ id }) => id > this.newest);
-    this.newest = Math.max(this.newest, given.at(-1)?.id ?? 0);
-    return [...given, ...this.takeWaiting()];
+    return [...this.take({ after: this.newest, entries }), ...this.takeWaiting()];
   }
 
   /** Forgets segments of which the database, read to its end, knows nothing. */
@@ -58,8 +56,9 @@ export class RoomTimeline {
     this.early = this.early.filter((segment) => !segments.has(segment));
   }
 
-  private take({ entries }: Segment): TimelineEntry[] {
-    const given = entries.filter(({ id }) => id > this.newest);
+  private take({ entries }: Segment): readonly TimelineEntry[] {
+    const [first] = entries;
+    const given = first && first.id > this.newest ? entries : entries.filter(({ id }) => id > this.newest);
     this.newest = Math.max(this.newest, entries.at(-1)?.id ?? 0);
     return given;
   }

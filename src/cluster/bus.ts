@@ -13,7 +13,7 @@ export interface BusMessage {
 export interface Hint {
   readonly kind: string;
   readonly data: unknown;
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 export type Fields = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import { RecentChanges } from '../cluster/recent-changes.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 
 const USERS_A_READ = 1_000;
@@ -16,8 +17,8 @@ const NOWHERE: Whereabouts = new Map();
  */
 @Injectable()
 export class UserLinks implements OnModuleInit {
-  /** Users who went while nobody could be told. */
-  private readonly goneUnsaid = new Set<number>();
+  /** Users who went. */
+  private readonly gone = new RecentChanges<true>();
   private remembers: (userId: number) => boolean = () => false;
 
   constructor(
@@ -29,6 +30,7 @@ export class UserLinks implements OnModuleInit {
   onModuleInit(): void {
     if (!this.bus.isClustered) return;
     this.registry.onChange((userId, connections) => this.write(userId, connections));
+    this.nodes.onBeat(() => this.gone.beatPassed());
     this.nodes.onRewrite(() => this.rewrite());
   }
 
@@ -66,18 +68,14 @@ export class UserLinks implements OnModuleInit {
   }
 
   private write(userId: number, connections: number): void {
-    if (!this.bus.isUp) {
-      if (connections === 0) this.goneUnsaid.add(userId);
-      return;
-    }
+    if (connections === 0) this.gone.note(userId, true);
     const { nodeId } = this.bus;
     if (connections > 0 || this.remembers(userId)) this.bus.update(keyOf(userId), { [nodeId]: String(connections) });
     else this.bus.update(keyOf(userId), {}, [nodeId]);
   }
 
   private rewrite(): Promise<void> {
-    const userIds = new Set([...this.registry.userIds, ...this.goneUnsaid]);
-    this.goneUnsaid.clear();
+    const userIds = new Set([...this.registry.userIds, ...this.gone.all.keys()]);
     for (const userId of userIds) this.write(userId, this.registry.ofUser(userId).size);
     return Promise.resolve();
   }

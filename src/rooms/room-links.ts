@@ -26,7 +26,7 @@ export class RoomLinks {
   }
 
   tell(room: LiveRoom, kind: string, data: unknown, body?: string): void {
-    this.bus.publish(channelOf(room), body === undefined ? { kind, data } : { kind, data, body });
+    this.bus.publish(channelOf(room), { kind, data, body });
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsInt, IsString, Min } from 'class-validator';
 import { Bus, type BusMessage, type Fields } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import { RecentChanges } from '../cluster/recent-changes.js';
 import type { SessionUser } from '../socket/session.js';
 import { asShape } from '../validation/shape.js';
 import type { LiveRoom } from './live-room.js';
@@ -40,8 +41,6 @@ interface Ledger {
 
 const RESYNC_DELAY_MS = 50;
 const ROOMS_A_READ = 200;
-/** Beats in which the last changes are named again, for those who missed them. */
-const REPEATED_BEATS = 3;
 
 /**
  * Which users other nodes have in the rooms of this node. Each node says who comes and goes by way of it, to the nodes
@@ -52,9 +51,8 @@ const REPEATED_BEATS = 3;
 @Injectable()
 export class RoomPresence implements OnModuleInit {
   private readonly ledgers = new Map<LiveRoom, Ledger>();
-  /** Rooms that were closed while nobody could be told. */
-  private readonly closedUnsaid = new Set<number>();
-  private recent = [new Map<number, number>()];
+  /** By room: the number of this node's last word. */
+  private readonly recent = new RecentChanges<number>();
   private words = 0;
 
   constructor(
@@ -104,7 +102,6 @@ export class RoomPresence implements OnModuleInit {
   leftHere(room: LiveRoom, user: SessionUser): void {
     const ledger = this.ledgers.get(room);
     if (!ledger) return;
-    if (!this.bus.isUp) this.closedUnsaid.add(room.id);
     const data = this.next(room, ledger, user);
     this.bus.update(keyOf(room.id), this.marker(data.seq), [this.fieldOf(user.id)]);
     this.links.tell(room, 'leave', data);
@@ -114,7 +111,7 @@ export class RoomPresence implements OnModuleInit {
     const previous = ledger.said;
     this.words += 1;
     ledger.said = this.words;
-    this.recent[0]?.set(room.id, ledger.said);
+    this.recent.note(room.id, ledger.said);
     return { seq: ledger.said, previous, userId: id, username };
   }
 
@@ -206,17 +203,15 @@ export class RoomPresence implements OnModuleInit {
 
   /** Names the rooms that changed of late. */
   private beat(): void {
-    const positions = new Map(this.recent.toReversed().flatMap((changes) => [...changes]));
-    this.recent = [new Map<number, number>(), ...this.recent].slice(0, REPEATED_BEATS);
-    if (positions.size > 0) this.nodes.tell('rooms', [...positions]);
+    const positions = [...this.recent.all];
+    this.recent.beatPassed();
+    if (positions.length > 0) this.nodes.tell('rooms', positions);
   }
 
-  /** Writes anew what the shared memory should have of this node. */
+  /** Writes anew what the shared memory should have of this node; of rooms that it has just closed, that nobody is there. */
   private async rewrite(): Promise<void> {
-    const closed = [...this.closedUnsaid].filter((id) => ![...this.ledgers.keys()].some((room) => room.id === id));
-    this.closedUnsaid.clear();
     const rooms = new Map([...this.ledgers.keys()].map((room) => [room.id, room]));
-    const ids = [...rooms.keys(), ...closed];
+    const ids = [...new Set([...rooms.keys(), ...this.recent.all.keys()])];
     for (let i = 0; i < ids.length; i += ROOMS_A_READ) {
       const chunk = ids.slice(i, i + ROOMS_A_READ);
       const written = await this.bus.read(chunk.map(keyOf));
@@ -232,7 +227,7 @@ export class RoomPresence implements OnModuleInit {
     const own = Object.keys(written).filter((field) => field.startsWith(`${this.bus.nodeId}/`));
     const stale = own.filter((field) => fields[field] === undefined);
     this.bus.update(keyOf(id), { ...this.marker(this.words), ...fields }, stale);
-    this.recent[0]?.set(id, this.words);
+    this.recent.note(id, this.words);
     const ledger = room && this.ledgers.get(room);
     if (!ledger) return;
     ledger.said = this.words;

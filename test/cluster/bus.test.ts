@@ -3,13 +3,9 @@ import { chatMessage } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
 import { dataOf, messageIdOf, type TestClient } from '../support/ws-client.js';
-import { describeNodes } from './nodes.js';
+import { describeNodes, seenBy } from './nodes.js';
 
 const FEW = Array.from({ length: 20 }, (_, i) => `m${i}`);
-
-function seenBy(client: TestClient): unknown[] {
-  return client.received.map(messageIdOf).filter((id) => id !== undefined);
-}
 
 async function untilSeen(client: TestClient, count: number, within = 10_000): Promise<void> {
   await eventually('All messages have come', () => seenBy(client).length >= count || undefined, { within });
@@ -20,22 +16,11 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
     await server.sendEveryoneHome();
   });
 
-  /** Ana on the first node, Bob on the second. */
-  async function couple() {
-    const roomSlug = unique('room');
-    const [ana, bob] = [await server.makeUser('ana'), await server.makeUser('bob')];
-    const [a, b] = [await server.connectTo(0, ana), await server.connectTo(1, bob)];
-    await a.join(roomSlug);
-    await b.join(roomSlug);
-    await a.nextOfType('user_joined');
-    return { roomSlug, ana, bob, a, b };
-  }
-
   const channels = async () => (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*room:*')) as string[];
 
   test('a node hears of a room while somebody of its own is there, and no longer', async () => {
     const before = (await channels()).length;
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     expect((await channels()).length).toBe(before + 1);
     const [channel] = (await channels()).slice(-1);
     await a.leave(roomSlug);
@@ -44,7 +29,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
   });
 
   test('a batch is one hint, however many messages it has', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     const before = await server.redisCalls('spublish', 'publish');
     a.sendTogether(...Array.from({ length: 200 }, (_, i) => chatMessage(roomSlug, `text ${i}`, `b${i}`)));
     await untilSeen(b, 200);
@@ -52,7 +37,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
   });
 
   test('what is not ours on our channels is ignored and counted', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     const [room] = (await channels()).slice(-1) as [string];
     const nodes = (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*nodes*')) as string[];
     const before = await server.metric(1, 'milonga_bus_foreign_total');
@@ -83,7 +68,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
   });
 
   test('P4, P5: hints that come twice, late or never: everything once, in order', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     const [room] = (await channels()).slice(-1) as [string];
     for (const [i, slug] of FEW.entries()) {
       // Subscriptions are cut, and what a hint says is said again by nobody.
@@ -104,7 +89,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
   });
 
   test('P5: the last hint is lost: the newest message of the room still comes', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     await server.arrange(async (sql) => {
       await sql(
         `INSERT INTO messages (room_id, user_id, slug, message) SELECT id, 1, 'quiet', 'no hint told of it' FROM rooms WHERE slug = $1`,

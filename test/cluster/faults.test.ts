@@ -2,15 +2,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { userLeft } from '../support/server-frames.js';
 import { unique } from '../support/unique.js';
 import { bounded, eventually } from '../support/waiting.js';
-import { messageIdOf, type TestClient } from '../support/ws-client.js';
-import { describeNodes } from './nodes.js';
+import type { TestClient } from '../support/ws-client.js';
+import { describeNodes, seenBy } from './nodes.js';
 
 const KILLED_MS = 15_000;
 const REDIS_BACK_MS = 8_000;
-
-function seenBy(client: TestClient): unknown[] {
-  return client.received.map(messageIdOf).filter((id) => id !== undefined);
-}
 
 function typesOf(client: TestClient): string[] {
   return client.received.map(({ type }) => type);
@@ -22,18 +18,8 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
     if (server.process.hasEnded) await server.launch();
   });
 
-  async function couple() {
-    const roomSlug = unique('room');
-    const [ana, bob] = [await server.makeUser('ana'), await server.makeUser('bob')];
-    const [a, b] = [await server.connectTo(0, ana), await server.connectTo(1, bob)];
-    await a.join(roomSlug);
-    await b.join(roomSlug);
-    await a.nextOfType('user_joined');
-    return { roomSlug, ana, bob, a, b };
-  }
-
   test('P8: the users of a killed node are gone within 15 s, once', async () => {
-    const { roomSlug, ana, b } = await couple();
+    const { roomSlug, ana, b } = await server.couple();
     await server.process.kill();
     await eventually('Ana is gone', () => typesOf(b).includes('user_left') || undefined, { within: KILLED_MS });
     expect(b.received.filter(({ type }) => type === 'user_left')).toEqual([userLeft(ana, roomSlug)]);
@@ -43,7 +29,7 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
   });
 
   test('ROOM-7: a rolling restart shows nobody leaving who comes back by way of another node', async () => {
-    const { roomSlug, ana, a, b } = await couple();
+    const { roomSlug, ana, a, b } = await server.couple();
     server.process.signal('SIGTERM');
     expect(await a.end()).toMatchObject({ code: 1012 });
     const again = await server.connectTo(1, ana);
@@ -56,7 +42,7 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
   });
 
   test('P9: Redis killed: each node goes on, and the messages of both reach both', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     await server.redis.kill();
     for (const [i, client] of [a, b, a, b].entries()) await client.say(roomSlug, `message ${i}`, `m${i}`);
     await eventually('Both have all', () => (seenBy(a).length === 4 && seenBy(b).length === 4) || undefined);
@@ -74,8 +60,18 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
     expect(typesOf(b)).not.toContain('user_left');
   });
 
+  test('P8: who leaves while Redis is away, or as it goes, is seen leaving when it is back', async () => {
+    const [first, second] = [await server.couple(), await server.couple()];
+    await Promise.all([server.redis.kill(), first.a.leave(first.roomSlug)]);
+    await second.a.leave(second.roomSlug);
+    await server.redis.start();
+    for (const { ana, b, roomSlug } of [first, second]) {
+      expect(await b.nextOfType('user_left')).toEqual(userLeft(ana, roomSlug));
+    }
+  });
+
   test('P9: Redis hangs: nobody waits for it', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     server.redis.freeze();
     try {
       await a.say(roomSlug, 'one', 'm0');
@@ -95,7 +91,7 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
   });
 
   test('P8: after FLUSHALL everybody is still there, and those who come are counted right', async () => {
-    const { roomSlug, a, b } = await couple();
+    const { roomSlug, a, b } = await server.couple();
     await server.redis.flush();
     const carl = await server.makeUser('carl');
     const elsewhere = unique('room');
@@ -113,7 +109,7 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
   });
 
   test('AUTH-8: who is disconnected is so on every node', async () => {
-    const { ana, a } = await couple();
+    const { ana, a } = await server.couple();
     const other = await server.connectTo(1, ana);
     const answer = await server.command(`/api/users/${ana.id}/disconnect`);
     expect(answer.json).toEqual({ reached: 2 });

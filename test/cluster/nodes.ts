@@ -9,7 +9,8 @@ import { http } from '../support/http.js';
 import { OwnServer } from '../support/own-server.js';
 import type { Environment } from '../support/server-process.js';
 import type { TestUser } from '../support/server.js';
-import { TestClient } from '../support/ws-client.js';
+import { unique } from '../support/unique.js';
+import { messageIdOf, TestClient } from '../support/ws-client.js';
 
 const HOOK_MS = 60_000;
 
@@ -63,6 +64,17 @@ export class Nodes extends OwnServer {
     return client;
   }
 
+  /** Ana on the first node, Bob on the second, both in a new room, and she has been told of him. */
+  async couple() {
+    const roomSlug = unique('room');
+    const [ana, bob] = [await this.makeUser('ana'), await this.makeUser('bob')];
+    const [a, b] = [await this.connectTo(0, ana), await this.connectTo(1, bob)];
+    await a.join(roomSlug);
+    await b.join(roomSlug);
+    await a.nextOfType('user_joined');
+    return { roomSlug, ana, bob, a, b };
+  }
+
   /** The value of one of a node's metrics. */
   async metric(node: number, name: string): Promise<number> {
     const { text } = await http(`http://127.0.0.1:${this.nodePorts[node]}/metrics`);
@@ -80,4 +92,9 @@ export function describeNodes(title: string, environment: Environment, define: (
     afterAll(async () => server.stop(), HOOK_MS);
     define(server);
   });
+}
+
+/** The messageIds of the messages that a client was given, in order. */
+export function seenBy(client: TestClient): unknown[] {
+  return client.received.map(messageIdOf).filter((id) => id !== undefined);
 }

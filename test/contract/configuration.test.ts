@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { isServerGiven } from '../support/given-server.js';
 import { ServerProcess, type Environment } from '../support/server-process.js';
 import { describeOwnServer } from '../support/suite.js';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { chatMessage } from '../support/client-frames.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { exchange, upgradeRequest } from '../support/raw-http.js';
 import { roomJoined } from '../support/server-frames.js';
 import type { OwnServer } from '../support/own-server.js';

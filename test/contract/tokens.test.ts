@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { auth } from '../support/client-frames.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { authSuccess, type Person } from '../support/server-frames.js';
 import { describeOwnServer, describeServer } from '../support/suite.js';
 import {

@@ -19,7 +19,7 @@ import { DatabaseHealth } from '../../src/database/database-health.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseNotReadyError } from '../../src/database/open-data-source.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { freshDataDir } from './databases.js';
 
 const TABLES = {

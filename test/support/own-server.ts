@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Balancer } from './balancer.js';
 import { PostgresqlDatabase, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
 import { copyEmbeddedTemplate } from './embedded-template.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { ServerProcess, type Environment } from './server-process.js';
 import { TestServer } from './server.js';
 import { JWT_SECRET } from './tokens.js';

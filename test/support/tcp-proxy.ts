@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from './free-port.js';
+import { freePort } from '../../scripts/free-port.mjs';
 
 type Mode = 'forward' | 'stall' | 'swallow answers';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from './child.mjs';
-import { freePort } from './ports.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
 const READY_MS = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { execFileSync } from 'node:child_process';
 import { run } from './child.mjs';
-import { freePort } from './ports.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const USER = 'postgres';
 const INSTALLED = '/usr/lib/postgresql';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from './child.mjs';
-import { freePort } from './ports.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const START_MS = 10_000;
 const POLL_MS = 20;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './ports.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const PIECE_BYTES = 512;
 const LEAST_DELAY_MS = 20;

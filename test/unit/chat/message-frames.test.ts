@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { messageSentText, newMessageText } from '../../../src/chat/message-frames.js';
-import { messageView } from '../../../src/chat/message-view.js';
+import { messageView } from '../../../src/chat/message-views.js';
 import type { PendingMessage } from '../../../src/chat/pending-message.js';
 import type { MessageSent, NewMessage } from '../../../src/protocol/index.js';
 

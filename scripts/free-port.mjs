@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 // Below the range from which the system takes ports for outgoing connections: otherwise one of those may sit on the port
-// while its owner restarts.
+// while its owner restarts, or a client that keeps trying may even be connected to itself.
 const FIRST = 20_000;
 const LAST = 32_000;
 
