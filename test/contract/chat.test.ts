@@ -140,7 +140,7 @@ describeServer('Chat', {}, (server) => {
         ana.client.send(chatMessage(roomSlug, 'hello', messageId));
         expect(await ana.client.next()).toEqual(errorFrame(INVALID_FORMAT));
         await ana.client.say(roomSlug, 'good', 'good');
-        expect((await bob.client.barrier()).map(messageIdOf)).toEqual(['good']);
+        expect(messageIdOf(await bob.client.next())).toBe('good');
         expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['good']);
       },
     );
@@ -160,7 +160,7 @@ describeServer('Chat', {}, (server) => {
       ana.client.send(chatMessage(roomSlug, message, 'refused'));
       expect(await ana.client.next()).toEqual(chatRefused('refused'));
       await ana.client.say(roomSlug, 'good', 'good');
-      expect((await bob.client.barrier()).map(messageIdOf)).toEqual(['good']);
+      expect(messageIdOf(await bob.client.next())).toBe('good');
       expect((await server.history(roomSlug, ana.user)).map(({ slug }) => slug)).toEqual(['good']);
     });
 

@@ -92,7 +92,8 @@ describeOwnServer('Presence with a short grace', { environment: { PRESENCE_GRACE
     const back = await server.connectAs(bob.user);
     await back.join(roomSlug);
     await untilEarlierGracesAreOver(roomSlug, ana.client);
-    expect((await ana.client.barrier()).map(({ type }) => type)).toEqual(['user_joined']);
+    expect((await ana.client.next()).type).toBe('user_joined');
+    expect(await ana.client.barrier()).toEqual([]);
     expect(await back.join(roomSlug)).toEqual(roomJoined(roomSlug, 2));
   });
 
@@ -102,7 +103,8 @@ describeOwnServer('Presence with a short grace', { environment: { PRESENCE_GRACE
     await second.join(roomSlug);
     bob.client.drop();
     await untilEarlierGracesAreOver(roomSlug, ana.client);
-    expect((await ana.client.barrier()).map(({ type }) => type)).toEqual(['user_joined']);
+    expect((await ana.client.next()).type).toBe('user_joined');
+    expect(await ana.client.barrier()).toEqual([]);
     expect(await second.join(roomSlug)).toEqual(roomJoined(roomSlug, 2));
   });
 });
