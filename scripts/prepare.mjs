@@ -8,8 +8,8 @@ import { join } from 'node:path';
 
 process.chdir(join(import.meta.dirname, '..'));
 
-const SOURCES = ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json'];
-const BUILT = 'dist/src/main.js';
+const SOURCES = ['src', 'migrations', 'web', 'scripts/build-web.mjs', 'tsconfig.json', 'tsconfig.build.json'];
+const BUILT = 'dist/web/index.html';
 
 function run(command) {
   try {

@@ -9,8 +9,8 @@ import type { ServerOptions } from './config/options.js';
 import { ServerLogger } from './logging/server-logger.js';
 import { MilongaAdapter } from './socket/milonga.adapter.js';
 
-/** Files of the pages, beside `src` and `dist`. */
-const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web');
+/** The built pages, beside this file's folder in `dist`. */
+const WEB_ROOT = join(import.meta.dirname, '..', 'web');
 
 /** How long a request may take to arrive: a half-sent one does not hold a socket for long. */
 const HEADERS_TIMEOUT_MS = 5_000;

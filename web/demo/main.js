@@ -1,5 +1,7 @@
 /** The demo chat: a small client of the v1 protocol. What people wrote reaches the page as text only, never as HTML. */
 
+import './main.css';
+
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 const LONGEST_LOG = 500;
