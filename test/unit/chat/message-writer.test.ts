@@ -4,7 +4,6 @@ import { MessageWriter } from '../../../src/chat/message-writer.js';
 import type { MessageRepository, MessageRow } from '../../../src/chat/message.repository.js';
 import type { PendingMessage } from '../../../src/chat/pending-message.js';
 import type { RevocationJournal, UnsettledBatch } from '../../../src/chat/revocation-journal.js';
-import type { RoomFeed } from '../../../src/chat/room-feed.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from '../../../src/chat/storage-errors.js';
 import { DEFAULT_OPTIONS } from '../../../src/config/options.js';
 import { StorageUnavailableError } from '../../../src/database/storage-errors.js';
@@ -56,7 +55,6 @@ class Outcomes {
   } as unknown as MessageDelivery;
 }
 
-const FEED = { commitBegins: () => undefined, commitEnds: () => undefined } as unknown as RoomFeed;
 const UNKNOWN = new BatchOutcomeUnknownError('stamp', { pid: 1, startedAt: 'then' });
 
 function message(slug: string, text = slug): PendingMessage {
@@ -76,7 +74,7 @@ describe('group commit', () => {
   beforeEach(() => {
     script = new Script();
     outcomes = new Outcomes();
-    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery, outcomes.journal, FEED);
+    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery, outcomes.journal);
   });
 
   test('messages of one turn are one batch, those that come meanwhile the next', async () => {

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { RoomOutput, type RoomNews } from '../../../src/chat/room-output.js';
+import { PACE_MS } from '../../../src/socket/flush-queue.js';
+
+const entries = (...ids: number[]) => ids.map((id) => ({ id, text: `m${id}` }));
+
+describe('RoomOutput', () => {
+  let told: RoomNews[];
+  let output: RoomOutput;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    told = [];
+    output = new RoomOutput((news) => told.push(news));
+  });
+
+  afterEach(() => {
+    jest.runAllTimers();
+    jest.useRealTimers();
+  });
+
+  test('what comes after a silence leaves at once', () => {
+    output.add(entries(1));
+    jest.advanceTimersByTime(PACE_MS);
+    output.add(entries(2));
+    expect(told.map(({ texts }) => texts)).toEqual([['m1'], ['m2']]);
+  });
+
+  test('what comes sooner leaves together, in order, within the pace', () => {
+    output.add(entries(1));
+    output.add(entries(2, 3));
+    output.add(entries(4));
+    expect(told).toHaveLength(1);
+    jest.advanceTimersByTime(PACE_MS);
+    expect(told.map(({ texts }) => texts)).toEqual([['m1'], ['m2', 'm3', 'm4']]);
+  });
+
+  test('a deleted message is told to nobody, while a segment is told to the other nodes', () => {
+    const segment = { after: 0, entries: entries(1) };
+    output.add([{ id: 1, text: undefined }], segment);
+    expect(told).toEqual([{ texts: [], segments: [segment] }]);
+  });
+
+  test('who asks for it has it at once, and not again', () => {
+    output.add(entries(1));
+    output.add(entries(2));
+    output.flush();
+    output.flush();
+    jest.advanceTimersByTime(PACE_MS);
+    expect(told.map(({ texts }) => texts)).toEqual([['m1'], ['m2']]);
+  });
+
+  test('much text does not wait', () => {
+    output.add(entries(1));
+    output.add([{ id: 2, text: 'x'.repeat(40_000) }]);
+    expect(told).toHaveLength(2);
+  });
+});
