@@ -5,13 +5,10 @@ import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
+import { textBudget } from './text-budget.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 1_000;
-/** UTF-16 units of text in a batch. */
-const MAX_BATCH_TEXT = 131_072;
-/** Bytes that a unit of text may take on the wire, doubled: a batch fits the send buffer of its members twice. */
-const SEND_BUFFER_BYTES_PER_UNIT = 6;
 const MAX_QUEUE_MESSAGES = 20_000;
 const MAX_QUEUE_TEXT = 32 * 1_048_576;
 /** P10: sends are refused within 2 s while the database is away. */
@@ -34,6 +31,7 @@ const ROW_FAULT = /^2[23]/;
 @Injectable()
 export class MessageWriter implements OnApplicationBootstrap {
   private readonly logger = new Logger(MessageWriter.name);
+  /** UTF-16 units of text in a batch. */
   private readonly maxBatchText: number;
   private queue: PendingMessage[] = [];
   private queuedText = 0;
@@ -47,7 +45,7 @@ export class MessageWriter implements OnApplicationBootstrap {
     private readonly delivery: MessageDelivery,
     private readonly journal: RevocationJournal,
   ) {
-    this.maxBatchText = Math.min(MAX_BATCH_TEXT, limits.sendBufferBytes / SEND_BUFFER_BYTES_PER_UNIT);
+    this.maxBatchText = textBudget(limits.sendBufferBytes);
   }
 
   /** Before anything is written: what an earlier process could not revoke any more. */

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { IsArray } from 'class-validator';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { MessageView, NewMessage } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
@@ -12,6 +13,7 @@ import { ChatMetrics } from './chat-metrics.js';
 import { MessageViews } from './message-views.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { RoomOutput, type RoomNews } from './room-output.js';
+import { textBudget } from './text-budget.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
 const MESSAGES = 'messages';
@@ -52,9 +54,11 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private gapTimer: NodeJS.Timeout | undefined;
   private sweeper: NodeJS.Timeout | undefined;
   private sweeps = 0;
+  private readonly maxUnits: number;
   private isSweeping = false;
 
   constructor(
+    @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
     private readonly liveRooms: LiveRooms,
     private readonly links: RoomLinks,
     private readonly bus: Bus,
@@ -62,7 +66,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     private readonly metrics: ChatMetrics,
     private readonly repository: MessageRepository,
     private readonly views: MessageViews,
-  ) {}
+  ) {
+    this.maxUnits = textBudget(limits.sendBufferBytes);
+  }
 
   onModuleInit(): void {
     this.links.handle(MESSAGES, (room, message) => this.heard(room, message));
@@ -158,7 +164,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private feedOf(room: LiveRoom): Feed {
     const known = this.feeds.get(room);
     if (known) return known;
-    const output = new RoomOutput((news) => this.tell(room, news));
+    const output = new RoomOutput(this.maxUnits, (news) => this.tell(room, news));
     const feed = { timeline: new RoomTimeline(room.newestId), output, isFilling: false };
     room.settle = () => output.flush();
     this.feeds.set(room, feed);

@@ -1,9 +1,6 @@
 import { flushAtPace, PACE_MS, type Flushable } from '../socket/flush-queue.js';
 import type { Segment, TimelineEntry } from './room-timeline.js';
 
-/** UTF-16 units of text that may wait. */
-const MAX_UNITS = 32_768;
-
 /** What a room's members on this node, and the other nodes, are to be told at once. */
 export interface RoomNews {
   /** The frames for the members, in order. */
@@ -22,7 +19,11 @@ export class RoomOutput implements Flushable {
   private units = 0;
   private flushedAt = -Infinity;
 
-  constructor(private readonly tell: (news: RoomNews) => void) {}
+  /** @param maxUnits UTF-16 units of text that may wait */
+  constructor(
+    private readonly maxUnits: number,
+    private readonly tell: (news: RoomNews) => void,
+  ) {}
 
   add(entries: readonly TimelineEntry[], segment?: Segment): void {
     for (const { text } of entries) {
@@ -31,7 +32,7 @@ export class RoomOutput implements Flushable {
       this.units += text.length;
     }
     if (segment) this.segments.push(segment);
-    if (this.units > MAX_UNITS || performance.now() - this.flushedAt >= PACE_MS) this.flush();
+    if (this.units > this.maxUnits || performance.now() - this.flushedAt >= PACE_MS) this.flush();
     else flushAtPace(this);
   }
 

@@ -11,7 +11,7 @@ describe('RoomOutput', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     told = [];
-    output = new RoomOutput((news) => told.push(news));
+    output = new RoomOutput(1_000, (news) => told.push(news));
   });
 
   afterEach(() => {
@@ -52,7 +52,7 @@ describe('RoomOutput', () => {
 
   test('much text does not wait', () => {
     output.add(entries(1));
-    output.add([{ id: 2, text: 'x'.repeat(40_000) }]);
+    output.add([{ id: 2, text: 'x'.repeat(1_001) }]);
     expect(told).toHaveLength(2);
   });
 });
