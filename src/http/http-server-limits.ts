@@ -1,6 +1,7 @@
 import { ServerResponse, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BAD_REQUEST, refuse, type Refusal } from '../socket/refusal.js';
+import { endIdleSockets } from './idle-sockets.js';
 import { connectionsWithin, openFileLimit } from './open-files.js';
 
 /** How long a request may take to arrive: a half-sent one does not hold a socket for long. */
@@ -8,8 +9,6 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 8_000;
 /** Node enforces the two only when it looks. */
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
-/** A client that does not read its answer does not hold a socket, either. */
-const IDLE_TIMEOUT_MS = 9_000;
 
 const METHOD_NOT_ALLOWED: Refusal = {
   status: 405,
@@ -30,7 +29,7 @@ export function limitHttpServer(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS });
-  server.setTimeout(IDLE_TIMEOUT_MS);
+  endIdleSockets(server);
   const files = openFileLimit();
   if (files !== undefined) server.maxConnections = connectionsWithin(files);
   server.on('clientError', answerError);
