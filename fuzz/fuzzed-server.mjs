@@ -19,8 +19,8 @@ export class FuzzedServer {
   #folder;
   #child;
 
-  /** @param {number} port @param {string} folder */
-  constructor(port, folder) {
+  /** @param {number} port @param {string} folder @param {string | undefined} databaseUrl */
+  constructor(port, folder, databaseUrl) {
     this.port = port;
     this.#folder = folder;
     this.#child = new Child(process.execPath, [`--max-old-space-size=${HEAP_MB}`, MAIN], {
@@ -30,6 +30,7 @@ export class FuzzedServer {
         PORT: String(port),
         HOST: '127.0.0.1',
         DATA_DIR: join(folder, 'data'),
+        DATABASE_URL: databaseUrl,
         JWT_SECRET: SECRET,
         LOG_LEVEL: 'warn',
         // The limit would refuse nearly all: what lies behind it is to be reached.
@@ -40,9 +41,9 @@ export class FuzzedServer {
     });
   }
 
-  /** Resolves when it is ready. */
-  static async start() {
-    const server = new FuzzedServer(await freePort(), await mkdtemp(join(tmpdir(), 'milonga-fuzz-')));
+  /** Resolves when it is ready. @param {string | undefined} databaseUrl an embedded database when undefined */
+  static async start(databaseUrl) {
+    const server = new FuzzedServer(await freePort(), await mkdtemp(join(tmpdir(), 'milonga-fuzz-')), databaseUrl);
     const deadline = Date.now() + READY_MS;
     while (!(await server.#isReady())) {
       if (server.hasEnded || Date.now() > deadline) throw new Error(`The server does not start:\n${server.logged}`);

@@ -62,6 +62,7 @@ const NASTY_TEXTS = [
 ];
 const NUMBERS = [0, -0, 1, -1, 0.5, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63, 1e21];
 const SLUGS = 200;
+const MOST_CHARACTERS = 20_000;
 
 /** Texts for frames, most of which are nearly right. */
 export class HostileJson {
@@ -74,8 +75,12 @@ export class HostileJson {
     this.#ownToken = ownToken;
   }
 
-  /** @returns {string} */
+  /** @returns {string} of a frame that is not too big, at three bytes a character */
   next() {
+    return this.#any().slice(0, MOST_CHARACTERS);
+  }
+
+  #any() {
     const roll = this.#random.fraction();
     if (roll < 0.5) return JSON.stringify(this.#message());
     if (roll < 0.7) return this.#damaged(JSON.stringify(this.#message()));

@@ -11,6 +11,7 @@ and be no larger afterwards.
   --frames <n>       how many (200,000)
   --seed <text>      which (a new one, which is printed)
   --connections <n>  at the same time (16)
+  --database <url>   a PostgreSQL database that the server may fill (an embedded one)
 `;
 
 /**
@@ -18,6 +19,7 @@ and be no larger afterwards.
  * @property {number} frames
  * @property {string} seed
  * @property {number} connections
+ * @property {string | undefined} database
  * @property {boolean} help
  */
 
@@ -29,6 +31,7 @@ export function parseOptions(args = process.argv.slice(2)) {
       frames: { type: 'string', default: '200000' },
       seed: { type: 'string' },
       connections: { type: 'string', default: '16' },
+      database: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -36,6 +39,7 @@ export function parseOptions(args = process.argv.slice(2)) {
     frames: whole('--frames', values.frames, 100_000_000),
     seed: values.seed ?? String(randomInt(1_000_000)),
     connections: whole('--connections', values.connections, 1_000),
+    database: values.database,
     help: values.help,
   };
 }

@@ -28,9 +28,9 @@ try {
 }
 
 /** @param {import('./options.mjs').Options} options @throws Error for whatever the server must not do */
-async function fuzz({ frames, seed, connections }) {
+async function fuzz({ frames, seed, connections, database }) {
   say(`seed ${seed}: npm run fuzz -- --frames ${frames} --seed ${seed} --connections ${connections}`);
-  const server = await FuzzedServer.start();
+  const server = await FuzzedServer.start(database);
   try {
     const { port } = server;
     const random = new Random(seed);

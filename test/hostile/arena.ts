@@ -5,10 +5,11 @@ import type { TestServer, TestUser } from '../support/server.js';
 import { unique } from '../support/unique.js';
 import { TestClient } from '../support/ws-client.js';
 
+/** Where the bystanders are, and where newcomers go: they must be there where joining makes no rooms. */
+export const ARENA_ROOMS = { bystanders: unique('bystanders'), newcomers: unique('newcomers') };
+
 /** The people who are there when somebody attacks, and who must not notice. */
 export class Arena {
-  private readonly roomSlug = unique('bystanders');
-
   private constructor(
     private readonly server: TestServer,
     private readonly bystander: TestClient,
@@ -24,8 +25,8 @@ export class Arena {
       await server.makeUser('newcomer'),
     ];
     const arena = new Arena(server, await enter(server, first), await enter(server, second), second, newcomer);
-    await arena.bystander.join(arena.roomSlug);
-    await arena.friend.join(arena.roomSlug);
+    await arena.bystander.join(ARENA_ROOMS.bystanders);
+    await arena.friend.join(ARENA_ROOMS.bystanders);
     await arena.bystander.nextOfType('user_joined');
     return arena;
   }
@@ -39,10 +40,12 @@ export class Arena {
     if (this.server instanceof OwnServer) expect(this.server.process.hasEnded).toBe(false);
     expect(await this.bystander.barrier()).toEqual([]);
     const messageId = unique('word');
-    await this.friend.say(this.roomSlug, 'all is well', messageId);
-    expect(await this.bystander.next()).toEqual(newMessage(this.friendUser, this.roomSlug, 'all is well', messageId));
+    await this.friend.say(ARENA_ROOMS.bystanders, 'all is well', messageId);
+    expect(await this.bystander.next()).toEqual(
+      newMessage(this.friendUser, ARENA_ROOMS.bystanders, 'all is well', messageId),
+    );
     const client = await enter(this.server, this.newcomer);
-    await client.join('newcomers');
+    await client.join(ARENA_ROOMS.newcomers);
     await client.close();
   }
 }
