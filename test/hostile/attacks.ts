@@ -18,6 +18,8 @@ interface Area<R extends Row, Server> {
   readonly prepare?: (server: Server) => Promise<void>;
   /** Carries the attack out and expects the answer. */
   readonly attack: (row: R, server: Server) => Promise<void>;
+  /** Further tests of the same server, without bystanders. */
+  readonly more?: (server: Server) => void;
 }
 
 /** Every row as a test, after which the process lives, a bystander has noticed nothing, and a newcomer is served. */
@@ -46,4 +48,5 @@ function defineRows<R extends Row, Server extends TestServer>(server: Server, ar
     await area.attack(row, server);
     await arena.isWell();
   });
+  area.more?.(server);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { exchange, openSocket, upgradeRequest } from '../support/raw-http.js';
-import { describeServer } from '../support/suite.js';
+import type { TestServer } from '../support/server.js';
 import { bounded } from '../support/waiting.js';
 import { describeAttacks } from './attacks.js';
 import { FRAMES, type FrameRow } from './frame-rows.js';
@@ -17,10 +17,11 @@ describeAttacks<FrameRow>(
       if (code === undefined) expect(await client.barrier()).toEqual(frames);
       else expect(await client.end()).toMatchObject({ code });
     },
+    more: bareConnections,
   },
 );
 
-describeServer('Frames on a bare connection', {}, (server) => {
+function bareConnections(server: TestServer): void {
   test.each(['permessage-deflate', 'permessage-deflate; client_max_window_bits', 'x-webkit-deflate-frame, bbf-usp'])(
     'no compression: %s is not agreed to',
     async (offer) => {
@@ -47,7 +48,7 @@ describeServer('Frames on a bare connection', {}, (server) => {
     }
     expect(await client.barrier()).toHaveLength(1);
   });
-});
+}
 
 /** What the server sends until it ends the connection, behind its answer to the upgrade. */
 async function everythingAfter(url: string, bytes: Buffer): Promise<Buffer> {

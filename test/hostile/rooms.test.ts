@@ -36,35 +36,29 @@ async function populate(server: OwnServer): Promise<Record<Who, TestUser>> {
 
 let people: Record<Who, TestUser>;
 
-describeAttacksOnOwn<RoomRow>(
+describeAttacksOnOwn<RoomRow | HttpRow>(
   'Closed rooms',
   { environment },
   {
-    rows: REFUSED,
+    rows: [...REFUSED, ...ASKED],
     prepare: async (server) => void (people = await populate(server)),
-    attack: async ({ who, where, frames, answer }, server) => {
-      const client = await server.connectAs(people[who]);
-      client.sendTogether(...frames(slugs[where]));
-      expect(await client.nextFew(answer(slugs[where]).length)).toEqual(answer(slugs[where]));
-      expect(await client.barrier()).toEqual([]);
-    },
+    attack: async (row, server) => ('path' in row ? askOverHttp(row, server) : knock(row, server)),
   },
 );
 
-describeAttacksOnOwn<HttpRow>(
-  'Closed rooms over HTTP',
-  { environment },
-  {
-    rows: ASKED,
-    prepare: async (server) => void (people = await populate(server)),
-    attack: async ({ who, path, status }, server) => {
-      const asked = ROOMS.reduce((text, name) => text.replace(name, slugs[name]), path);
-      const answer = await server.get(asked, who === 'nobody' ? undefined : people[who].token);
-      expect(answer.status).toBe(status);
-      expect(answer.text).not.toMatch(new RegExp(`${slugs.hidden}|among ourselves`));
-    },
-  },
-);
+async function knock({ who, where, frames, answer }: RoomRow, server: OwnServer): Promise<void> {
+  const client = await server.connectAs(people[who]);
+  client.sendTogether(...frames(slugs[where]));
+  expect(await client.nextFew(answer(slugs[where]).length)).toEqual(answer(slugs[where]));
+  expect(await client.barrier()).toEqual([]);
+}
+
+async function askOverHttp({ who, path, status }: HttpRow, server: OwnServer): Promise<void> {
+  const asked = ROOMS.reduce((text, name) => text.replace(name, slugs[name]), path);
+  const answer = await server.get(asked, who === 'nobody' ? undefined : people[who].token);
+  expect(answer.status).toBe(status);
+  expect(answer.text).not.toMatch(new RegExp(`${slugs.hidden}|among ourselves`));
+}
 
 describeOwnServer('What is refused makes nothing', {}, (server) => {
   const wanted = Array.from({ length: 6 }, () => unique('wanted'));
