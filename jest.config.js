@@ -17,7 +17,7 @@ process.env.NODE_OPTIONS = [
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['<rootDir>/test/{unit,contract,database,host,client}/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/{unit,contract,database,hostile,host,client}/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Imports end in .js, as TypeScript wants: a real .js file first (packages, plain JavaScript), else the .ts behind the name.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },

@@ -1,11 +1,18 @@
 import 'reflect-metadata';
 import { parseEnvironment } from './config/environment.js';
 import { loadEnvFile } from './config/load-env-file.js';
-import { startServer } from './server.js';
+import { checkOpenFileLimit, openFileLimit } from './http/open-files.js';
+import { endOnFault, surviveClosedOutput } from './process-faults.js';
 
+surviveClosedOutput();
 try {
   loadEnvFile();
-  await startServer(parseEnvironment(process.env));
+  const options = parseEnvironment(process.env);
+  checkOpenFileLimit(openFileLimit());
+  // Only now: to load it takes more open files than a process may be allowed.
+  const { startServer } = await import('./server.js');
+  await startServer(options);
+  endOnFault();
 } catch (error) {
   process.stderr.write(`Milonga cannot start. ${describe(error)}\n`);
   process.exit(1);

@@ -1,22 +1,16 @@
 import { join } from 'node:path';
-import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { AppModule } from './app.module.js';
 import type { ServerOptions } from './config/options.js';
+import { limitHttpServer } from './http/http-server-limits.js';
 import { ServerLogger } from './logging/server-logger.js';
 import { MilongaAdapter } from './socket/milonga.adapter.js';
 
 /** The built pages, beside this file's folder in `dist`. */
 const WEB_ROOT = join(import.meta.dirname, '..', 'web');
-
-/** How long a request may take to arrive: a half-sent one does not hold a socket for long. */
-const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 8_000;
-/** Node enforces the two only when it looks. */
-const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 
 /** From our own files only; sockets may go anywhere, as `WEBSOCKET_URL` may name another host. */
 const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
@@ -36,9 +30,10 @@ export async function startServer(options: ServerOptions): Promise<void> {
   });
   app.useWebSocketAdapter(new MilongaAdapter(app));
   app.disable('x-powered-by');
-  app.set('trust proxy', options.handshake.trustProxy);
+  // One hop: what stands further left in X-Forwarded-For is the client's own claim.
+  app.set('trust proxy', options.handshake.trustProxy ? 1 : false);
   app.useStaticAssets(WEB_ROOT, { setHeaders: setPageHeaders });
-  limitRequestTime(app.getHttpServer());
+  limitHttpServer(app.getHttpServer());
   stopOnSignals(app);
   await app.listen(options.port, options.host);
   new Logger('Milonga').log(`Ready. The demo page is at ${await app.getUrl()}`);
@@ -48,12 +43,6 @@ function setPageHeaders(response: Response): void {
   response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
-}
-
-function limitRequestTime(server: Server): void {
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS });
 }
 
 function stopOnSignals(app: NestExpressApplication): void {

@@ -6,6 +6,7 @@ import { ActiveUserGuard } from './active-user.guard.js';
 import { AuthDeadline } from './auth-deadline.js';
 import { AuthGateway } from './auth.gateway.js';
 import { AuthService } from './auth.service.js';
+import { FailureDelay } from './failure-delay.js';
 import { SessionWatch } from './session-watch.js';
 import { tokenVerifierFor } from './tokens/token-verifier-for.js';
 import { TokenVerifier } from './tokens/token-verifier.js';
@@ -18,6 +19,7 @@ import { UserLookup } from './user-lookup.js';
     AuthDeadline,
     AuthGateway,
     AuthService,
+    FailureDelay,
     SessionWatch,
     UserLookup,
     {

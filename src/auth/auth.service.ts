@@ -7,6 +7,7 @@ import { ConnectionCap } from '../presence/connection-cap.js';
 import { SharedRateLimit } from '../presence/shared-rate-limit.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { AuthenticationFailedError, AuthenticationUnavailableError, RequestError } from '../socket/protocol-error.js';
+import { FailureDelay } from './failure-delay.js';
 import { InvalidTokenError } from './tokens/token-errors.js';
 import { TokenVerifier, type VerifiedToken } from './tokens/token-verifier.js';
 import type { DirectoryUser } from './user-directory.js';
@@ -21,6 +22,7 @@ export class AuthService {
     private readonly registry: ConnectionRegistry,
     private readonly cap: ConnectionCap,
     private readonly rateLimit: SharedRateLimit,
+    private readonly failures: FailureDelay,
   ) {}
 
   /**
@@ -30,11 +32,12 @@ export class AuthService {
    * @throws AuthenticationFailedError, AuthenticationUnavailableError, RequestError "Already authenticated"
    */
   async authenticate(connection: Connection, token: string): Promise<AuthSuccess | undefined> {
-    const verified = await this.verify(token);
+    const since = performance.now();
+    const verified = await this.verify(token, connection.address, since);
     if (connection.session && connection.session.user.id !== verified.userId) {
       throw new RequestError(ERROR_TEXT.alreadyAuthenticated);
     }
-    const user = await this.findActive(verified.userId);
+    const user = await this.findActive(verified.userId, connection.address, since);
     await this.rateLimit.arriving(user.id);
     if (!connection.isOpen) return undefined;
     this.registry.authenticate(connection, { user, expiresAt: verified.expiresAt, isActive: true });
@@ -50,29 +53,38 @@ export class AuthService {
   /**
    * The active user that `token` names, for HTTP requests.
    *
+   * @param address of the client
    * @throws AuthenticationFailedError, AuthenticationUnavailableError
    */
-  async identify(token: string): Promise<DirectoryUser> {
-    return this.findActive((await this.verify(token)).userId);
+  async identify(token: string, address: string): Promise<DirectoryUser> {
+    const since = performance.now();
+    const { userId } = await this.verify(token, address, since);
+    return this.findActive(userId, address, since);
   }
 
-  private async verify(token: string): Promise<VerifiedToken> {
+  private async verify(token: string, address: string, since: number): Promise<VerifiedToken> {
     let verified: VerifiedToken;
     try {
       verified = await this.tokens.verify(token);
     } catch (error) {
-      throw error instanceof InvalidTokenError ? new AuthenticationFailedError() : new AuthenticationUnavailableError();
+      if (error instanceof InvalidTokenError) return this.fail(address, since);
+      throw new AuthenticationUnavailableError();
     }
     // Memberships and messages name users by an integer column: an id beyond it is nobody's.
-    if (!isInt4(verified.userId)) throw new AuthenticationFailedError();
+    if (!isInt4(verified.userId)) return this.fail(address, since);
     return verified;
   }
 
-  private async findActive(userId: number): Promise<DirectoryUser> {
+  private async findActive(userId: number, address: string, since: number): Promise<DirectoryUser> {
     const user = await this.users.find(userId).catch(() => {
       throw new AuthenticationUnavailableError();
     });
-    if (!user?.isActive) throw new AuthenticationFailedError();
-    return user;
+    return user?.isActive ? user : this.fail(address, since);
+  }
+
+  /** AUTH-3 */
+  private async fail(address: string, since: number): Promise<never> {
+    await this.failures.hold(address, since);
+    throw new AuthenticationFailedError();
   }
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './configuration-error.js';
 import type { ServerOptions } from './options.js';
+import { MIN_SECRET_BYTES, weaknessOf } from './secret-strength.js';
 
 /** What no single variable can be blamed for alone. */
 interface Rule {
@@ -7,16 +8,6 @@ interface Rule {
   readonly broken: (options: ServerOptions) => boolean;
   readonly problem: string;
 }
-
-const MIN_SECRET_BYTES = 32;
-
-/** Secrets that anyone can read somewhere: the contract's, that of `.env.example`, those of jwt.io. */
-const SAMPLE_SECRETS: readonly (string | undefined)[] = [
-  'your-production-secret',
-  'replace-this-with-at-least-32-random-bytes',
-  'your-256-bit-secret',
-  'a-string-secret-at-least-256-bits-long',
-];
 
 const RULES: readonly Rule[] = [
   {
@@ -50,36 +41,25 @@ const RULES: readonly Rule[] = [
     broken: ({ tokens }) => tokens.previousSecret !== undefined && tokens.secret === undefined,
     problem: 'needs JWT_SECRET: it is the secret that JWT_SECRET replaces',
   },
-  ...secretRules('JWT_SECRET', ({ tokens }) => tokens.secret),
-  ...secretRules('JWT_PREVIOUS_SECRET', ({ tokens }) => tokens.previousSecret),
 ];
 
 /** @throws ConfigurationError for the first rule that is broken. */
 export function checkRules(options: ServerOptions): void {
   const rule = RULES.find(({ broken }) => broken(options));
   if (rule) throw new ConfigurationError(rule.variable, rule.problem);
+  if (!options.production) return;
+  checkSecret('JWT_SECRET', options.tokens.secret);
+  checkSecret('JWT_PREVIOUS_SECRET', options.tokens.previousSecret);
+}
+
+/** @param setting what an operator calls it @throws ConfigurationError for a secret that production cannot rely on */
+export function checkSecret(setting: string, secret: string | undefined): void {
+  const weakness = secret === undefined ? undefined : weaknessOf(secret);
+  if (weakness !== undefined) throw new ConfigurationError(setting, weakness);
 }
 
 export function hasPublicKeys({ publicKey, jwksUrl }: Pick<ServerOptions['tokens'], 'publicKey' | 'jwksUrl'>): boolean {
   return publicKey !== undefined || jwksUrl !== undefined;
-}
-
-function secretRules(variable: string, secretOf: (options: ServerOptions) => string | undefined): Rule[] {
-  return [
-    {
-      variable,
-      broken: (options) => options.production && SAMPLE_SECRETS.includes(secretOf(options)),
-      problem: 'is a sample that everybody can read: in production it must be a random secret of your own',
-    },
-    {
-      variable,
-      broken: (options) => {
-        const secret = secretOf(options);
-        return options.production && secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES;
-      },
-      problem: `must be at least ${MIN_SECRET_BYTES} bytes in production`,
-    },
-  ];
 }
 
 function isPlainHttp(url: string | undefined): boolean {

@@ -22,6 +22,8 @@ const MIN_MS = 10;
 const MIB = 1_048_576;
 const MANY = 1_000_000;
 const SHOWN_LENGTH = 80;
+/** Clients take a server that answers later than this for one that is away. */
+const MAX_FAILURE_DELAY_MS = 5_000;
 
 const pause = integer(MIN_MS, DAY_MS);
 const pauseOrNone = integer(0, DAY_MS);
@@ -43,6 +45,8 @@ function readVariables(env: NodeJS.ProcessEnv): ServerOptions {
   const production = read('NODE_ENV', anyText) === 'production';
   const ratePerSecond = read('RATE_LIMIT_PER_SECOND', integer(0, MANY)) ?? limits.ratePerSecond;
   const rateBurst = read('RATE_LIMIT_BURST', integer(0, MANY)) ?? limits.rateBurst;
+  const dialRate = read('DIAL_RATE_PER_ADDRESS', integer(0, MANY)) ?? limits.dialRatePerAddress;
+  const dialBurst = read('DIAL_BURST_PER_ADDRESS', integer(0, MANY)) ?? limits.dialBurstPerAddress;
   const keys = {
     publicKey: read('JWT_PUBLIC_KEY', publicKeyPem),
     jwksUrl: read('JWT_JWKS_URL', address('https', 'http')),
@@ -82,11 +86,17 @@ function readVariables(env: NodeJS.ProcessEnv): ServerOptions {
       maxMessageLength: read('MAX_MESSAGE_LENGTH', integer(1, MANY)) ?? limits.maxMessageLength,
       sendBufferBytes: read('SEND_BUFFER_BYTES', integer(1_024, 1_024 * MIB)) ?? limits.sendBufferBytes,
       maxConnectionsPerUser: read('MAX_CONNECTIONS_PER_USER', integer(1, MANY)) ?? limits.maxConnectionsPerUser,
+      maxConnectionsPerAddress:
+        read('MAX_CONNECTIONS_PER_ADDRESS', integer(0, MANY)) ?? limits.maxConnectionsPerAddress,
+      dialRatePerAddress: dialBurst === 0 ? 0 : dialRate,
+      dialBurstPerAddress: dialBurst,
+      maxUnauthenticated: read('MAX_UNAUTHENTICATED_CONNECTIONS', integer(0, MANY)) ?? limits.maxUnauthenticated,
       maxRoomsPerConnection: read('MAX_ROOMS_PER_CONNECTION', integer(1, MANY)) ?? limits.maxRoomsPerConnection,
       replayLimit: read('REPLAY_LIMIT', integer(0, MANY)) ?? limits.replayLimit,
       // A bucket that holds nothing would let nothing through; 0 means "off" for either variable.
       ratePerSecond: rateBurst === 0 ? 0 : ratePerSecond,
       rateBurst,
+      authFailureDelayMs: read('AUTH_FAILURE_DELAY_MS', integer(0, MAX_FAILURE_DELAY_MS)) ?? limits.authFailureDelayMs,
     },
     authTimeoutMs: read('AUTH_TIMEOUT_MS', pause) ?? defaults.authTimeoutMs,
     presenceGraceMs: read('PRESENCE_GRACE_MS', pauseOrNone) ?? defaults.presenceGraceMs,

@@ -53,7 +53,7 @@ export interface HandshakeOptions {
   readonly allowedOrigins: readonly string[] | undefined;
   /** The public address of the socket, where it is not what the request says. */
   readonly publicUrl: string | undefined;
-  /** Whether X-Forwarded-* headers are believed. */
+  /** Whether X-Forwarded-* headers are believed: what the one proxy in front of this server wrote there. */
   readonly trustProxy: boolean;
 }
 
@@ -72,6 +72,14 @@ export interface LimitOptions {
   /** What may wait for one connection before it is cut off, in bytes (LIMIT-3). */
   readonly sendBufferBytes: number;
   readonly maxConnectionsPerUser: number;
+  /** Connections that one address may have at a time; 0 = any number. */
+  readonly maxConnectionsPerAddress: number;
+  /** Connections a second that one address may open in the long run; 0 = any number. */
+  readonly dialRatePerAddress: number;
+  /** Connections that one address may open at once. */
+  readonly dialBurstPerAddress: number;
+  /** Connections that have not authenticated, of all addresses together; half of them of one address. 0 = any number. */
+  readonly maxUnauthenticated: number;
   readonly maxRoomsPerConnection: number;
   /** Most messages that a resuming client is sent. Read and checked, but without effect until resume is there. */
   readonly replayLimit: number;
@@ -79,6 +87,8 @@ export interface LimitOptions {
   readonly ratePerSecond: number;
   /** Tokens a user's full bucket holds. */
   readonly rateBurst: number;
+  /** Longest that the answer to a failed `auth` is held back, when failures of one address repeat; 0 = not at all. */
+  readonly authFailureDelayMs: number;
 }
 
 /** What the standalone server has beside the module that a host application imports. */
@@ -111,10 +121,15 @@ export const DEFAULT_OPTIONS: MilongaOptions = {
     maxMessageLength: 4_000,
     sendBufferBytes: 1_048_576,
     maxConnectionsPerUser: 10,
+    maxConnectionsPerAddress: 20_000,
+    dialRatePerAddress: 1_000,
+    dialBurstPerAddress: 20_000,
+    maxUnauthenticated: 20_000,
     maxRoomsPerConnection: 128,
     replayLimit: 500,
     ratePerSecond: 20,
     rateBurst: 60,
+    authFailureDelayMs: 1_500,
   },
   authTimeoutMs: 10_000,
   presenceGraceMs: 15_000,

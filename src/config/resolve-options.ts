@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error.js';
+import { checkSecret } from './environment-rules.js';
 import { DEFAULT_OPTIONS, type MilongaOptions } from './options.js';
 import { resolveTokenSecret } from './token-secret.js';
 
@@ -11,13 +12,17 @@ type Section<T> = T extends object ? { readonly [K in keyof T]?: T[K] | undefine
  * `settings` completed by the defaults and, outside production, by a token secret made once and kept in the data
  * directory.
  *
- * @throws ConfigurationError where no token could be checked, and for a cluster without a database that nodes can share
+ * @throws ConfigurationError where no token could be checked or anyone could make one, and for a cluster without a database that nodes can share
  */
 export async function resolveOptions(settings: MilongaSettings): Promise<MilongaOptions> {
   const options = overlay(DEFAULT_OPTIONS, settings);
   const { tokens, database, production, redisUrl } = options;
   if (redisUrl !== undefined && database.url === undefined) {
     throw new ConfigurationError('redisUrl', 'needs database.url: the embedded database serves a single node');
+  }
+  if (production) {
+    checkSecret('tokens.secret', tokens.secret);
+    checkSecret('tokens.previousSecret', tokens.previousSecret);
   }
   if ([tokens.secret, tokens.publicKey, tokens.jwksUrl].some(Boolean)) return options;
   if (production)

@@ -11,6 +11,7 @@ export class ConnectionRegistry {
   private readonly byUser = new Map<number, Set<Connection>>();
   private authenticated = 0;
   private readonly listeners: ((userId: number, connections: number) => void)[] = [];
+  private readonly arrivalListeners: ((connection: Connection) => void)[] = [];
 
   get all(): ReadonlySet<Connection> {
     return this.connections;
@@ -19,6 +20,11 @@ export class ConnectionRegistry {
   /** How many connections have authenticated. */
   get authenticatedCount(): number {
     return this.authenticated;
+  }
+
+  /** How many have not, yet. */
+  get unauthenticatedCount(): number {
+    return this.connections.size - this.authenticated;
   }
 
   /** Ids of the users with at least one connection. */
@@ -35,6 +41,11 @@ export class ConnectionRegistry {
     this.listeners.push(listener);
   }
 
+  /** @param listener told of each connection that authenticates, once */
+  onAuthenticated(listener: (connection: Connection) => void): void {
+    this.arrivalListeners.push(listener);
+  }
+
   add(connection: Connection): void {
     this.connections.add(connection);
   }
@@ -48,6 +59,7 @@ export class ConnectionRegistry {
     if (siblings) siblings.add(connection);
     else this.byUser.set(session.user.id, new Set([connection]));
     this.authenticated += 1;
+    for (const listener of this.arrivalListeners) listener(connection);
     this.changed(session.user.id);
   }
 

@@ -54,11 +54,13 @@ export class Connection implements Flushable {
   /**
    * @param ws the protocol's machine: reads frames and does the closing handshake
    * @param socket the stream below it, to which ready-made frames are written
+   * @param address whom it counts against among `AddressLimits`
    */
   constructor(
     private readonly ws: WebSocket,
     private readonly socket: Duplex,
     private readonly context: ConnectionContext,
+    readonly address: string,
   ) {
     this.seenAt = context.clock.now;
   }
@@ -122,7 +124,9 @@ export class Connection implements Flushable {
   flush(): void {
     this.willFlush = false;
     if (this.outboxBytes === 0) return;
-    if (this.socket.writableLength > 0) this.hold();
+    // The close frame is out, be it the answer to the client's or to a violation: nothing may follow it (RFC 6455, 5.5.1).
+    if (!this.isOpen) this.discardOutbox();
+    else if (this.socket.writableLength > 0) this.hold();
     else this.write();
   }
 

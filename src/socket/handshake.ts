@@ -1,15 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { HandshakeOptions } from '../config/options.js';
-
-/** Why an upgrade is refused: a whole HTTP response (CONN-1). */
-export interface Refusal {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { BAD_REQUEST, type Refusal } from './refusal.js';
 
 const PATHS: ReadonlySet<string> = new Set(['/', '/ws']);
 const VERSION = '13';
+
+/** What RFC 3986 calls a host, with or without a port. */
+const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
+
+/**
+ * Whether an upgrade is sound HTTP, of which Node's parser asks less: HTTP/1.1, one Host that is a host, and no body,
+ * which the server would take for frames and a proxy in front of it for a request. Pure.
+ */
+export function judgeUpgrade({
+  httpVersion,
+  headers,
+  headersDistinct,
+}: Pick<IncomingMessage, 'httpVersion' | 'headers' | 'headersDistinct'>): Refusal | undefined {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+  const hosts = headersDistinct['host'] ?? [];
+  const isSound = httpVersion === '1.1' && !hasBody && hosts.length === 1 && HOST.test(hosts[0] ?? '');
+  return isSound ? undefined : BAD_REQUEST;
+}
 
 /** What CONN-1 says of an upgrade request; undefined: let it in. Pure. */
 export function judgeHandshake(
@@ -46,16 +58,4 @@ function ownHost(headers: IncomingMessage['headers'], options: HandshakeOptions)
 
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined;
-}
-
-/** `refusal` as the bytes of an HTTP/1.1 response after which the connection ends. */
-export function renderRefusal({ status, reason, headers = {} }: Refusal): string {
-  const lines = [
-    `HTTP/1.1 ${String(status)} ${reason}`,
-    'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${String(Buffer.byteLength(reason))}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n${reason}`;
 }

@@ -3,11 +3,14 @@ import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } from 'ws';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { AddressLimits } from './address-limits.js';
+import { clientAddress } from './client-address.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { encodePong } from './frame-encoder.js';
-import { judgeHandshake, renderRefusal, type Refusal } from './handshake.js';
+import { judgeHandshake, judgeUpgrade } from './handshake.js';
 import { LivenessClock } from './liveness-clock.js';
+import { refuse, UNAVAILABLE, type Refusal } from './refusal.js';
 import { Mailbox } from './mailbox.js';
 import { MessageRouter } from './message-router.js';
 import { Traffic } from './traffic.js';
@@ -16,8 +19,6 @@ const MAX_FRAGMENTS = 64;
 const MAX_BUFFERED_CHUNKS = 1_024;
 /** How long a closing handshake may take before the socket is destroyed; also the end of a stuck reader (LIMIT-3). */
 const CLOSE_TIMEOUT_MS = 2_000;
-
-const DRAINING: Refusal = { status: 503, reason: 'Service Unavailable', headers: { 'Retry-After': '1' } };
 
 /** Where sockets come in: takes upgrades off the HTTP server, and turns each into a `Connection` with its mailbox. */
 @Injectable()
@@ -31,6 +32,7 @@ export class SocketHub {
     private readonly registry: ConnectionRegistry,
     private readonly router: MessageRouter,
     private readonly traffic: Traffic,
+    private readonly addresses: AddressLimits,
     clock: LivenessClock,
   ) {
     this.context = { clock, traffic, sendBufferBytes: options.limits.sendBufferBytes };
@@ -70,24 +72,31 @@ export class SocketHub {
   private upgrade(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Before anything else: a peer that resets while we answer must not end the process (CONN-4).
     socket.on('error', () => socket.destroy());
-    const refusal = this.accepting ? judgeHandshake(request, this.handshakeOptions) : DRAINING;
+    const address = clientAddress(request, this.options.handshake.trustProxy);
+    const refusal = this.judge(request, address);
     if (refusal) {
       this.traffic.handshakesRefused += 1;
-      socket.once('finish', () => socket.destroy());
-      socket.end(renderRefusal(refusal));
+      refuse(socket, refusal);
       return;
     }
-    server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, socket));
+    server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, socket, address));
   }
 
-  private get handshakeOptions() {
-    return { ...this.options.handshake, production: this.options.production };
+  private judge(request: IncomingMessage, address: string): Refusal | undefined {
+    if (!this.accepting) return UNAVAILABLE;
+    const { handshake, production } = this.options;
+    return (
+      judgeUpgrade(request) ??
+      judgeHandshake(request, { ...handshake, production }) ??
+      this.addresses.judge(address, performance.now())
+    );
   }
 
-  private accept(ws: WebSocket, socket: Duplex): void {
-    const connection = new Connection(ws, socket, this.context);
+  private accept(ws: WebSocket, socket: Duplex, address: string): void {
+    const connection = new Connection(ws, socket, this.context, address);
     const mailbox = new Mailbox<string | null>(connection, (text) => this.router.dispatch(connection, text));
     this.registry.add(connection);
+    this.addresses.opened(connection);
     ws.on('message', (data: RawData, isBinary: boolean) => {
       connection.sawLife();
       mailbox.deliver(isBinary ? null : (data as Buffer).toString());
@@ -105,6 +114,7 @@ export class SocketHub {
     ws.on('close', (code) => {
       mailbox.close();
       this.registry.remove(connection);
+      this.addresses.closed(connection);
       this.router.disconnected(connection, connection.departureAfter(code));
     });
     this.router.connected(connection);

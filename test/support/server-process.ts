@@ -11,7 +11,8 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** What `npm run start:prod` runs. */
+export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const READY_MS = 60_000;
 const STOP_MS = 30_000;
 
@@ -58,6 +59,16 @@ export class ServerProcess {
     } catch (error) {
       throw new Error(`${String(error)}\nThe output of the server:\n${this.output}`, { cause: error });
     }
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Whoever reads what it writes is gone. */
+  closeOutput(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -37,6 +37,11 @@ export class Child {
       });
   }
 
+  /** Undefined where it did not start. */
+  get pid() {
+    return this.#process.pid;
+  }
+
   /** @param {NodeJS.Signals} signal */
   signal(signal) {
     if (!this.hasEnded) this.#process.kill(signal);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { cleanText, isLongerThan } from '../../../src/chat/clean-text.js';
+import { nastyText as nasty } from '../../support/hostile-texts.js';
 
 describe('unchanged', () => {
   test.each([
@@ -58,46 +59,6 @@ describe('cleaned', () => {
     expect(clean.replaceAll('\u034F', '')).toHaveLength(raw.length);
   });
 });
-
-/** Text in which the dangerous pieces meet far more often than by chance. */
-const nasty = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom('<', '>', '/', '!', '?', '&', '&lt;', '-', 's', 'script', 'img src=x onerror=alert(1)', '"', "'"),
-      fc.constantFrom(
-        ' ',
-        '\n',
-        '\r',
-        '\t',
-        '\0',
-        '\u0085',
-        '\u202E',
-        '\u2069',
-        '\u2028',
-        '\uFEFF',
-        '\uD83D',
-        '\uDC83',
-      ),
-      fc.constantFrom(
-        '\u212A',
-        '\u0338',
-        '\u0301',
-        '\u0344',
-        '\u034F',
-        '\u0F73',
-        '\u0958',
-        '\u037E',
-        'a',
-        'e',
-        'é',
-        '한',
-      ),
-      fc.constantFrom('\u0344'.repeat(31), '\u0301'.repeat(29), '\u0316'.repeat(40), '\u0345\u0301'.repeat(20)),
-      fc.string({ unit: 'binary', maxLength: 3 }),
-    ),
-    { maxLength: 20 },
-  )
-  .map((pieces) => pieces.join(''));
 
 const RUNS = { numRuns: 2_000 };
 

@@ -6,7 +6,8 @@ import { ConfigurationError } from '../../../src/config/configuration-error.js';
 import { parseEnvironment } from '../../../src/config/environment.js';
 import { DEFAULT_OPTIONS, type ServerOptions } from '../../../src/config/options.js';
 
-const STRONG = 'k'.repeat(32);
+const STRONG = '3f1b9c5e7a2d4860b1e6f7a9c0d2e4f8';
+const PREVIOUS = '8f4e2d0c9a7f6e1b0684d2a7e5c9b1f3';
 const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: STRONG };
 const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -65,7 +66,7 @@ const ACCEPTED: readonly [Env, (options: ServerOptions) => unknown, unknown][] =
   [{ DATABASE_URL: 'postgresql://u@/d?host=/run' }, (o) => o.database.url, 'postgresql://u@/d?host=/run'],
   [{ DATA_DIR: '/var/lib/milonga' }, (o) => o.database.dataDir, '/var/lib/milonga'],
   [{ JWT_SECRET: 'short' }, (o) => o.tokens.secret, 'short'],
-  [{ ...PRODUCTION, JWT_PREVIOUS_SECRET: 'p'.repeat(32) }, (o) => o.tokens.previousSecret, 'p'.repeat(32)],
+  [{ ...PRODUCTION, JWT_PREVIOUS_SECRET: PREVIOUS }, (o) => o.tokens.previousSecret, PREVIOUS],
   [{ NODE_ENV: 'production', JWT_PUBLIC_KEY: publicKey }, (o) => o.tokens.publicKey, publicKey],
   [{ JWT_SECRET: 'x', JWT_PUBLIC_KEY: publicKey }, (o) => o.tokens.secret, undefined],
   [{ JWT_PUBLIC_KEY: publicKey.replaceAll('\n', '\\n') }, (o) => typeof o.tokens.publicKey, 'string'],

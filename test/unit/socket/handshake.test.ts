@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeHandshake, renderRefusal } from '../../../src/socket/handshake.js';
+import { judgeHandshake } from '../../../src/socket/handshake.js';
+import { renderRefusal } from '../../../src/socket/refusal.js';
 
 const OPEN: Parameters<typeof judgeHandshake>[1] = {
   allowedOrigins: undefined,
