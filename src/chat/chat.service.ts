@@ -10,7 +10,7 @@ import type { Seat } from '../rooms/live-room.js';
 import type { Connection } from '../socket/connection.js';
 import { RequestError } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
-import { cleanText, isLongerThan } from './clean-text.js';
+import { cleanText, isHopelesslyLong, isLongerThan } from './clean-text.js';
 import { MessageWriter } from './message-writer.js';
 import { MessageRepository } from './message.repository.js';
 
@@ -38,8 +38,10 @@ export class ChatService {
    * @throws RequestError "Failed to send message"
    */
   send(connection: Connection, { user }: Session, chat: ChatMessage): Promise<MessageSent> | undefined {
+    const most = this.options.limits.maxMessageLength;
+    if (isHopelesslyLong(chat.message, most)) throw sendFailed(chat);
     const text = cleanText(chat.message);
-    if (text === '' || isLongerThan(text, this.options.limits.maxMessageLength)) throw sendFailed(chat);
+    if (text === '' || isLongerThan(text, most)) throw sendFailed(chat);
     const room = this.liveRooms.get(chat.roomSlug);
     const seat = room?.seats.get(connection);
     if (!room || !seat || isMuted(seat)) return this.findSent(user.id, chat, text);

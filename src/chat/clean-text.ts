@@ -32,11 +32,29 @@ function spaceOutMarks(text: string): string {
   return text.replace(CROWDED_MARKS, `$&${COMBINING_GRAPHEME_JOINER}`);
 }
 
+/** What one sign of a script can be composed of at most: three Hangul letters, or a letter and three marks. */
+const MOST_COMPOSED = 3;
+
+/**
+ * Whether `raw` is longer than `max` code points however it is cleaned (CHAT-6): tells in a millisecond what ordering
+ * thousands of marks would take thirty for.
+ */
+export function isHopelesslyLong(raw: string, max: number): boolean {
+  if (raw.length <= max) return false;
+  const bases = codePointsOf(raw.replace(/[\p{M}\p{C}\p{Z}]+/gu, ''));
+  const marks = codePointsOf(raw.replace(/\P{M}+/gu, ''));
+  return bases > MOST_COMPOSED * max || marks - MOST_COMPOSED * bases > max;
+}
+
 /** Whether `text` has more than `max` code points (CHAT-6). Counts only when its length in UTF-16 does not tell. */
 export function isLongerThan(text: string, max: number): boolean {
   if (text.length <= max) return false;
   if (text.length > 2 * max) return true;
+  return codePointsOf(text) > max;
+}
+
+function codePointsOf(text: string): number {
   let codePoints = 0;
   for (const _ of text) codePoints++;
-  return codePoints > max;
+  return codePoints;
 }

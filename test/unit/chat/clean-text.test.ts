@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { cleanText, isLongerThan } from '../../../src/chat/clean-text.js';
+import { cleanText, isHopelesslyLong, isLongerThan } from '../../../src/chat/clean-text.js';
 import { nastyText as nasty } from '../../support/hostile-texts.js';
 
 describe('unchanged', () => {
@@ -122,6 +122,27 @@ describe('any text at all', () => {
         expect(cleanText(`${text}é`)).toBe(`${text}é`.trim());
       }),
     );
+  });
+});
+
+describe('isHopelesslyLong', () => {
+  test('is never said of a text that is short enough once it is cleaned', () => {
+    const composed = fc.constantFrom('\u1100\u1161\u11A8', '\u03B1\u0313\u0300\u0345', '\u0001', ' ', '\u202E', 'a');
+    const shrinking = fc.array(composed, { maxLength: 40 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(fc.oneof(nasty, shrinking), (raw) => {
+        expect(isHopelesslyLong(raw, Array.from(cleanText(raw)).length)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each([
+    ['marks on one letter', `a${'\u0345\u035D'.repeat(16_000)}`],
+    ['letters', 'é'.repeat(32_000)],
+    ['markup', '<b'.repeat(32_000)],
+  ])('is said of a frame full of %s', (_what, raw) => {
+    expect(isHopelesslyLong(raw, 4_000)).toBe(true);
   });
 });
 
