@@ -1,31 +1,22 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { IsArray } from 'class-validator';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
-import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import type { MessageView, NewMessage } from '../protocol/index.js';
+import { MILONGA_OPTIONS, type LimitOptions, type MilongaOptions } from '../config/options.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
-import { encodeTextFrames } from '../socket/frame-encoder.js';
-import { asShape } from '../validation/shape.js';
+import type { Connection } from '../socket/connection.js';
 import { ChatMetrics } from './chat-metrics.js';
-import { MessageViews } from './message-views.js';
+import { newMessageTexts, MessageViews } from './message-views.js';
+import type { Latecomer } from './latecomer.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
-import { RoomOutput, type RoomNews } from './room-output.js';
+import { hintOf, segmentsOf } from './messages-hint.js';
+import { RoomAudience } from './room-audience.js';
+import { RoomOutput } from './room-output.js';
 import { textBudget } from './text-budget.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
 const MESSAGES = 'messages';
-
-/**
- * The head of a hint: its segments, each as the newest id before it and the ids in it. Its body are the texts of all
- * entries, a line each.
- */
-class MessagesHint {
-  @IsArray()
-  segments!: [after: number, ids: number[]][];
-}
 
 /** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
 const HINT_PATIENCE_MS = 100;
@@ -38,6 +29,7 @@ const ROOMS_A_QUERY = 5_000;
 interface Feed {
   readonly timeline: RoomTimeline;
   readonly output: RoomOutput;
+  readonly audience: RoomAudience;
   isFilling: boolean;
 }
 
@@ -54,8 +46,8 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private gapTimer: NodeJS.Timeout | undefined;
   private sweeper: NodeJS.Timeout | undefined;
   private sweeps = 0;
-  private readonly maxUnits: number;
   private isSweeping = false;
+  private readonly limits: LimitOptions;
 
   constructor(
     @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
@@ -67,7 +59,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     private readonly repository: MessageRepository,
     private readonly views: MessageViews,
   ) {
-    this.maxUnits = textBudget(limits.sendBufferBytes);
+    this.limits = limits;
   }
 
   onModuleInit(): void {
@@ -88,18 +80,32 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     // Since the messages were taken in, the room may have emptied and filled anew.
     const live = this.liveRooms.get(room.slug);
     if (live?.id === room.id) this.accept(live, segment, this.bus.isUp ? segment : undefined);
-    else this.hint(room, [segment]);
+    else this.tell(room, [segment]);
   }
 
-  private hint(room: LiveRoom, segments: readonly Segment[]): void {
-    const hint: MessagesHint = { segments: segments.map(({ after, entries }) => [after, entries.map(({ id }) => id)]) };
-    const texts = segments.flatMap(({ entries }) => entries.map(({ text }) => text));
-    this.links.tell(room, MESSAGES, hint, texts.join('\n'));
+  /**
+   * Holds back from the connection whatever the room has, until `release` or `abandon`. The room's newest id at this moment,
+   * the `lastId` of what is returned, parts what the database gives from what the feed will.
+   *
+   * @param newestId of the room, as the database has just said
+   */
+  hold(connection: Connection, room: LiveRoom, newestId: number): Latecomer {
+    const { timeline, audience } = this.feedOf(room);
+    return audience.hold(connection, Math.max(timeline.cursor, newestId));
+  }
+
+  /** What was missed has been sent: what was held back follows, if the connection has its seat. */
+  release(connection: Connection, room: LiveRoom, latecomer: Latecomer): void {
+    this.feedOf(room).audience.release(connection, latecomer);
+  }
+
+  /** As if `hold` had not been called. */
+  abandon(connection: Connection, room: LiveRoom, latecomer: Latecomer): void {
+    this.feedOf(room).audience.abandon(connection, latecomer);
   }
 
   private heard(room: LiveRoom, { data, body }: BusMessage): boolean {
-    const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
-    const segments = hint && segmentsOf(hint, body.split('\n'));
+    const segments = segmentsOf(data, body);
     for (const segment of segments ?? []) this.accept(room, segment);
     return segments !== undefined;
   }
@@ -144,29 +150,25 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   private async render({ slug }: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
     const views = await this.views.of(messages, slug);
-    return messages.map(({ id, isDeleted, createdAt }, i) => {
-      if (isDeleted) return { id, text: undefined };
-      const data = views[i] as MessageView;
-      const frame: NewMessage = { type: 'new_message', data, roomSlug: slug, timestamp: createdAt.getTime() };
-      return { id, text: JSON.stringify(frame) };
-    });
+    const texts = newMessageTexts(views);
+    return messages.map(({ id, isDeleted }, i) => ({ id, text: isDeleted ? undefined : texts[i] }));
   }
 
-  private tell(room: LiveRoom, { texts, segments }: RoomNews): void {
-    if (segments.length > 0) this.hint(room, segments);
-    if (texts.length === 0) return;
-    // Once for all members.
-    const encoded = encodeTextFrames(texts);
-    for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
-    this.metrics.deliveries += texts.length * room.seats.size;
+  private tell(room: LiveRoom, segments: readonly Segment[]): void {
+    const { data, body } = hintOf(segments);
+    this.links.tell(room, MESSAGES, data, body);
   }
 
   private feedOf(room: LiveRoom): Feed {
     const known = this.feeds.get(room);
     if (known) return known;
-    const output = new RoomOutput(this.maxUnits, (news) => this.tell(room, news));
-    const feed = { timeline: new RoomTimeline(room.newestId), output, isFilling: false };
+    const audience = new RoomAudience(room, this.limits.sendBufferBytes);
+    const output = new RoomOutput(textBudget(this.limits.sendBufferBytes), ({ entries, segments }) => {
+      if (segments.length > 0) this.tell(room, segments);
+      this.metrics.deliveries += audience.give(entries);
+    });
     room.settle = () => output.flush();
+    const feed = { timeline: new RoomTimeline(room.newestId), output, audience, isFilling: false };
     this.feeds.set(room, feed);
     return feed;
   }
@@ -200,17 +202,4 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.isSweeping = false;
     }
   }
-}
-
-/** @returns undefined when texts and ids do not belong together */
-function segmentsOf({ segments }: MessagesHint, texts: readonly string[]): Segment[] | undefined {
-  const read: Segment[] = [];
-  let next = 0;
-  for (const segment of segments as unknown[]) {
-    if (!Array.isArray(segment)) return undefined;
-    const [after, ids] = segment as unknown[];
-    if (!Number.isSafeInteger(after) || !Array.isArray(ids) || !ids.every(Number.isSafeInteger)) return undefined;
-    read.push({ after: after as number, entries: (ids as number[]).map((id) => ({ id, text: texts[next++] })) });
-  }
-  return next === texts.length ? read : undefined;
 }

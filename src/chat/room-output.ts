@@ -3,8 +3,8 @@ import type { Segment, TimelineEntry } from './room-timeline.js';
 
 /** What a room's members on this node, and the other nodes, are to be told at once. */
 export interface RoomNews {
-  /** The frames for the members, in order. */
-  readonly texts: readonly string[];
+  /** For the members, in order. */
+  readonly entries: readonly TimelineEntry[];
   /** What this node has committed, for the others. */
   readonly segments: readonly Segment[];
 }
@@ -14,7 +14,7 @@ export interface RoomNews {
  * anybody can read, it leaves once each `PACE_MS`, so that a member costs a write then, and not one a batch.
  */
 export class RoomOutput implements Flushable {
-  private texts: string[] = [];
+  private entries: TimelineEntry[] = [];
   private segments: Segment[] = [];
   private units = 0;
   private flushedAt = -Infinity;
@@ -26,10 +26,9 @@ export class RoomOutput implements Flushable {
   ) {}
 
   add(entries: readonly TimelineEntry[], segment?: Segment): void {
-    for (const { text } of entries) {
-      if (text === undefined) continue;
-      this.texts.push(text);
-      this.units += text.length;
+    for (const entry of entries) {
+      this.entries.push(entry);
+      this.units += entry.text?.length ?? 0;
     }
     if (segment) this.segments.push(segment);
     if (this.units > this.maxUnits || performance.now() - this.flushedAt >= PACE_MS) this.flush();
@@ -37,12 +36,12 @@ export class RoomOutput implements Flushable {
   }
 
   flush(): void {
-    const { texts, segments } = this;
-    if (texts.length === 0 && segments.length === 0) return;
-    this.texts = [];
+    const { entries, segments } = this;
+    if (entries.length === 0 && segments.length === 0) return;
+    this.entries = [];
     this.segments = [];
     this.units = 0;
     this.flushedAt = performance.now();
-    this.tell({ texts, segments });
+    this.tell({ entries, segments });
   }
 }

@@ -1,0 +1,84 @@
+import type { LiveRoom } from '../rooms/live-room.js';
+import type { Connection } from '../socket/connection.js';
+import { encodeTextFrames } from '../socket/frame-encoder.js';
+import { Latecomer } from './latecomer.js';
+import type { TimelineEntry } from './room-timeline.js';
+
+/** Who is given the messages of one room: all members alike, but for those who are still being brought up to date. */
+export class RoomAudience {
+  /** Connections that are not to be given all that the others are. */
+  private readonly latecomers = new Map<Connection, Latecomer>();
+  /** The newest id that was given. */
+  private given: number;
+
+  /** @param sendBufferBytes as much may be held back for one connection */
+  constructor(
+    private readonly room: LiveRoom,
+    private readonly sendBufferBytes: number,
+  ) {
+    this.given = room.newestId;
+  }
+
+  /** Gives what is live, in the order of the ids. Encoded once for all members. @returns frames sent */
+  give(entries: readonly TimelineEntry[]): number {
+    const { room, latecomers } = this;
+    const texts = textsOf(entries);
+    this.given = Math.max(this.given, entries.at(-1)?.id ?? 0);
+    if (texts.length > 0) {
+      const encoded = encodeTextFrames(texts);
+      const members = latecomers.size === 0 ? room.seats.keys() : this.membersInTime();
+      for (const connection of members) connection.sendEncoded(encoded, texts.length);
+    }
+    for (const [connection, latecomer] of latecomers) {
+      this.giveLate(connection, latecomer.take(entries));
+      if (latecomer.heldLength > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
+      this.settle(connection, latecomer);
+    }
+    return texts.length * room.seats.size;
+  }
+
+  /**
+   * Holds back from the connection whatever the room has, until `release` or `abandon`.
+   *
+   * @param lastId parts what the database gives the connection from what it is given here
+   */
+  hold(connection: Connection, lastId: number): Latecomer {
+    const latecomer = new Latecomer(lastId, this.latecomers.get(connection));
+    this.latecomers.set(connection, latecomer);
+    return latecomer;
+  }
+
+  /** What was missed has been sent: what was held back follows, if the connection has its seat. */
+  release(connection: Connection, latecomer: Latecomer): void {
+    this.giveLate(connection, latecomer.release());
+    this.settle(connection, latecomer);
+  }
+
+  /** As if `hold` had not been called. */
+  abandon(connection: Connection, latecomer: Latecomer): void {
+    this.giveLate(connection, latecomer.abandon());
+    if (latecomer.earlier) this.latecomers.set(connection, latecomer.earlier);
+    else this.latecomers.delete(connection);
+  }
+
+  private giveLate(connection: Connection, entries: readonly TimelineEntry[]): void {
+    const texts = textsOf(entries);
+    if (texts.length > 0 && this.room.seats.has(connection)) {
+      connection.sendEncoded(encodeTextFrames(texts), texts.length);
+    }
+  }
+
+  private membersInTime(): Connection[] {
+    return [...this.room.seats.keys()].filter((connection) => !this.latecomers.has(connection));
+  }
+
+  /** A latecomer is one no more when nothing that its join had included is still to be given; or when it is gone. */
+  private settle(connection: Connection, latecomer: Latecomer): void {
+    if (latecomer.isHolding) return;
+    if (this.given >= latecomer.lastId || !this.room.seats.has(connection)) this.latecomers.delete(connection);
+  }
+}
+
+function textsOf(entries: readonly TimelineEntry[]): string[] {
+  return entries.map(({ text }) => text).filter((text) => text !== undefined);
+}
