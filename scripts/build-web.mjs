@@ -25,9 +25,18 @@ await Promise.all([
     globalName: 'Milonga',
     outfile: 'dist/client/milonga.global.js',
   }),
+  build({
+    ...common,
+    entryPoints: ['src/client/react/index.ts'],
+    format: 'esm',
+    external: ['react'],
+    outfile: 'dist/client/react.js',
+  }),
   ...Object.entries(PAGES).map(([page, place]) => buildPage(`web/${page}`, join('dist/web', place))),
 ]);
 cpSync('web/icon.svg', 'dist/web/icon.svg');
+// The standalone server hands the client to any page.
+cpSync('dist/client', 'dist/web/client', { recursive: true, filter: (path) => !path.includes('react') });
 
 /** A page is its `index.html`, the `main.js` and `main.css` of its `main` script, and nothing else. */
 async function buildPage(source, destination) {
