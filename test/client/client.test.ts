@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { MilongaError } from '../../src/client/index.js';
 import { describeServer } from '../support/suite.js';
@@ -6,6 +7,12 @@ import { closeClients, sdkClient, sdkMember, untilSeen, untilState } from './sdk
 
 describeServer('The client', {}, (server) => {
   afterEach(closeClients);
+
+  test.each(['milonga.js', 'milonga.global.js'])('is handed to any page, as /client/%s', async (name) => {
+    const answer = await server.get(`/client/${name}`);
+    expect(answer.status).toBe(200);
+    expect(answer.text).toBe(readFileSync(`dist/client/${name}`, 'utf8'));
+  });
 
   test('connects, joins, says something and sees it once', async () => {
     const ana = await sdkMember(server);
