@@ -226,7 +226,12 @@ export class Connection {
   #dialIn(delay: number, reason: OfflineReason, error?: unknown): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#dial(), delay);
-    this.#change({ status: 'offline', reason, retryAt: Date.now() + delay, ...(error === undefined ? {} : { error }) });
+    this.#change({
+      status: 'offline',
+      reason,
+      retryAt: Math.round(Date.now() + delay),
+      ...(error === undefined ? {} : { error }),
+    });
   }
 
   #stop(reason: OfflineReason, code = NORMAL): void {
