@@ -27,10 +27,10 @@ export default {
     },
     {
       name: 'client-stands-alone',
-      comment: 'The browser client imports nothing of the server …',
+      comment: 'The browser client imports nothing of the server, and no package (its hooks: React) …',
       severity: 'error',
       from: { path: '^src/client/' },
-      to: { pathNot: '^src/(client|protocol)/' },
+      to: { pathNot: '^src/(client|protocol)/|node_modules/(@types/)?react/' },
     },
     {
       name: 'client-takes-only-types',
@@ -38,6 +38,13 @@ export default {
       severity: 'error',
       from: { path: '^src/client/' },
       to: { path: '^src/protocol/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'client-without-react',
+      comment: 'Only the hooks know React.',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '^src/client/react/' },
+      to: { path: '^src/client/react/|node_modules/' },
     },
     {
       name: 'no-tests-in-the-product',
@@ -50,7 +57,11 @@ export default {
       name: 'no-development-packages-in-the-product',
       severity: 'error',
       from: { path: '^(src|migrations)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only', 'npm-peer'],
+        pathNot: 'node_modules/@types/',
+      },
     },
     {
       name: 'resolvable',
