@@ -32,7 +32,7 @@ describe('how much may still be typed', () => {
     ['💃'.repeat(4_000), 0],
     // … after what the server does: trimmed, composed, and with markup made harmless.
     [` ${'x'.repeat(4_000)}\n`, 0],
-    [`${'e\u0301'.repeat(4_000)}`, 0],
+    ['e\u0301'.repeat(4_000), 0],
     [`<b>${'x'.repeat(3_997)}`, -3],
   ])('%#', (text, left) => {
     expect(charactersLeft(text)).toBe(left);
