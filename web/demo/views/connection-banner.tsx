@@ -28,7 +28,7 @@ export function ConnectionBanner({ state, onRetry }: ConnectionBannerProps) {
         {isBack && 'Back online'}
         {state.status === 'connecting' && 'Connecting …'}
         {state.status === 'offline' && (REASON[state.reason] ?? 'No connection.')}
-        {retryAt !== undefined && ' What you write is kept and sent later.'}
+        {retryAt !== undefined && ' What you write is sent later.'}
       </p>
       {/* Beside the status, which would be read out anew every second. */}
       {retryAt !== undefined && <span class="countdown">Next try in {seconds} s</span>}
