@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/']),
+  globalIgnores(['dist/', 'data/', 'coverage/', 'artifacts/']),
   js.configs.recommended,
   {
     files: ['{src,migrations,test}/**/*.{ts,js}', '{test,web}/**/*.{ts,tsx}'],
@@ -52,21 +52,6 @@ export default defineConfig(
         URL: 'readonly',
         setInterval: 'readonly',
         clearInterval: 'readonly',
-      },
-    },
-  },
-  {
-    files: ['web/**/*.js'],
-    languageOptions: {
-      globals: {
-        crypto: 'readonly',
-        document: 'readonly',
-        fetch: 'readonly',
-        location: 'readonly',
-        sessionStorage: 'readonly',
-        setTimeout: 'readonly',
-        clearTimeout: 'readonly',
-        WebSocket: 'readonly',
       },
     },
   },

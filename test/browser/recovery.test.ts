@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { claimsFor, secondsFromNow, signToken } from '../support/tokens.js';
+import { eventually } from '../support/waiting.js';
+import { ChatPage } from './chat-page.js';
+import { ChromiumSuite } from './chromium-suite.js';
+
+/** The page tells what it needs to; what the connection is asked of takes its time: back-off, silence, grace. */
+const PATIENCE_MS = 150_000;
+
+describe('the demo page when things break', () => {
+  const suite = new ChromiumSuite();
+
+  test(
+    'the server is killed and comes back while both type: nothing lost, nothing twice, one order',
+    async () => {
+      const [ana, bruno] = await suite.two();
+      const written = Array.from({ length: 60 }, (_, index) => index + 1);
+      const type = async (page: ChatPage, name: string): Promise<void> => {
+        for (const number of written) await page.say(`${name} ${number}`);
+      };
+      const both = Promise.all([type(ana, 'ana'), type(bruno, 'bruno')]);
+      await ana.seesMessage('bruno 5');
+      await suite.server.process.kill();
+      await ana.seesOffline();
+      await both;
+      await suite.server.launch();
+      for (const page of [ana, bruno]) await page.seesAllSent();
+
+      const { token } = await suite.server.makeUser('reader');
+      const stored = (await suite.server.history(suite.room, { token })).map(({ message }) => message);
+      expect([...stored].sort()).toEqual(written.flatMap((number) => [`ana ${number}`, `bruno ${number}`]).sort());
+      expect(stored.filter((text) => text.startsWith('ana'))).toEqual(written.map((number) => `ana ${number}`));
+      for (const page of [ana, bruno]) {
+        await eventually('All is shown', async () => (await page.texts()).length === stored.length || undefined);
+        expect(await page.texts()).toEqual(stored);
+      }
+      expect([...ana.complaints, ...bruno.complaints]).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'offline until the page notices and back: what was written on both sides meanwhile arrives once',
+    async () => {
+      const { server, context, room } = suite;
+      const proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+      try {
+        const ana = await suite.visitor('ana', `http://127.0.0.1:${proxy.port}`);
+        await ana.seesPeople(1);
+        const bruno = (await server.members(room, 'bruno')).bruno;
+        await ana.seesPeople(2);
+        // Chromium's own switch does not touch sockets that are open: for those the link swallows everything.
+        proxy.stall();
+        await context.setOffline(true);
+        for (const text of ['one', 'two', 'three']) {
+          await bruno.client.say(room, text);
+          await ana.say(`ana's ${text}`);
+        }
+        // Nothing is heard for 45 s before the page believes it: about a minute in all.
+        await ana.banner.filter({ hasText: 'Next try in' }).waitFor({ timeout: 75_000 });
+        await ana.say("ana's four");
+        expect(await ana.log.locator('.waiting .text').allTextContents()).toHaveLength(4);
+
+        await context.setOffline(false);
+        await proxy.restore();
+        await ana.seesOnline();
+        await ana.seesAllSent();
+        await ana.seesMessage('three');
+        const stored = (await server.history(room, bruno.user)).map(({ message }) => message);
+        expect(stored).toHaveLength(7);
+        expect(await ana.texts()).toEqual(stored);
+        expect(ana.complaints).toEqual([]);
+      } finally {
+        await proxy.stop();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a token expires and is renewed, and nobody is asked anything',
+    async () => {
+      const { server, context, room } = suite;
+      const user = await server.makeUser('ana');
+      const expiries: number[] = [];
+      await context.route('**/auth/demo', async (route) => {
+        const exp = secondsFromNow(6);
+        expiries.push(exp);
+        await route.fulfill({ json: { user, token: await signToken(claimsFor(user.id, { exp })) } });
+      });
+      const ana = await ChatPage.open(context, server.url, room);
+      await ana.signIn(user.username);
+      await ana.seesPeople(1);
+      const first = expiries.length;
+      // The connection outlives its token by the grace of AUTH-7; then only a new one opens it again.
+      await eventually('Another token was asked for', () => expiries.length > first || undefined, { within: 90_000 });
+      await ana.seesOnline();
+      await ana.say('still here');
+      await ana.seesAllSent();
+      expect(await ana.texts()).toEqual(['still here']);
+      expect(ana.complaints).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test('who must sign in again finds what they wrote meanwhile, and it is sent', async () => {
+    const { server, context, room } = suite;
+    const { id } = await server.makeUser('ana');
+    const ana = await ChatPage.open(context, server.url, room);
+    const signIn = async (exp: number): Promise<void> => {
+      await ana.page.getByLabel('Token').fill(await signToken(claimsFor(id, { exp })));
+      await ana.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await ana.seesRoom(room);
+    };
+    const exp = secondsFromNow(12);
+    await ana.page.getByRole('button', { name: 'I have a token' }).click();
+    await signIn(exp);
+    await ana.seesPeople(1);
+    await server.process.kill();
+    await ana.seesOffline();
+    await ana.say('before I was signed out');
+    await eventually('The token has expired', () => secondsFromNow(0) > exp || undefined, { within: 15_000 });
+    await server.launch();
+    await ana.page.getByText('Please sign in again.').waitFor({ timeout: 45_000 });
+
+    await ana.page.getByRole('button', { name: 'I have a token' }).click();
+    await signIn(secondsFromNow(3_600));
+    await ana.seesAllSent();
+    expect(await ana.texts()).toEqual(['before I was signed out']);
+  });
+
+  test('a server without sign-in by name is told kindly, and a pasted token will do', async () => {
+    const { server, context, room } = suite;
+    const { username, token } = await server.makeUser('ana');
+    await server.restart({ DEMO_LOGIN: 'false' });
+    const ana = await ChatPage.open(context, server.url, room);
+    await ana.page.getByLabel('Your name').fill(username);
+    await ana.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await ana.page.getByText('This server does not hand out names').waitFor();
+    await ana.page.getByLabel('Token').fill('nonsense');
+    await ana.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await ana.page.getByText('This does not look like a token').waitFor();
+    await ana.page.getByLabel('Token').fill(token);
+    await ana.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await ana.seesPeople(1);
+    await ana.say('by token');
+    await ana.seesAllSent();
+    expect(ana.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,2 @@
+/** Style sheets are imported for the bundle's sake (scripts/build-web.mjs). */
+declare module '*.css';
