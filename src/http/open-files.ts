@@ -3,7 +3,7 @@ import { ConfigurationError } from '../config/configuration-error.js';
 /** Fewer do not even load the program: it reads its modules side by side, and the embedded database opens many files. */
 const LEAST = 256;
 /** What the server itself keeps back of them, for its database, modules and logs. */
-const MOST_RESERVED = 512;
+const MOST_RESERVED = 256;
 
 /** How many files, sockets among them, this process may have open; undefined: not known, or any number. */
 export function openFileLimit(): number | undefined {

@@ -58,7 +58,7 @@ describe('Dials', () => {
   let user: TestUser;
   describeAttacksOnOwn<DialRow>(
     'of many addresses behind a proxy',
-    { environment: { ...DIAL_LIMITS, TRUST_PROXY: 'true' } },
+    { environment: { ...DIAL_LIMITS, TRUST_PROXY: 'true' }, on: 'one' },
     {
       rows: DIALS,
       prepare: async (server) => void (user = await server.makeUser('mallory')),
@@ -98,7 +98,7 @@ describeOwnServer(
   },
 );
 
-describeOwnServer('Thousands of dials at once', {}, (server) => {
+describeOwnServer('Thousands of dials at once', { on: 'one' }, (server) => {
   let statuses: number[];
   beforeAll(async () => {
     const kinds = [

@@ -25,7 +25,7 @@ let ends: Map<SlowRow, Promise<string>>;
 
 describeAttacks<SlowRow>(
   'Slow handshakes',
-  {},
+  { on: 'one' },
   {
     rows: SLOW,
     prepare: async ({ url }) => {

@@ -89,7 +89,7 @@ describeOwnServer('With a heap of 128 MB', { environment: { NODE_OPTIONS: '--max
   });
 });
 
-describeOwnServer('With nobody who reads its output', { environment: { LOG_LEVEL: 'trace' } }, (server) => {
+describeOwnServer('With nobody who reads its output', { environment: { LOG_LEVEL: 'trace' }, on: 'one' }, (server) => {
   test('it goes on', async () => {
     server.process.closeOutput();
     for (let i = 0; i < 3; i += 1) {
