@@ -170,6 +170,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (texts.length === 0) return;
     const encoded = encodeTextFrames(texts);
     for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
+    room.messages += texts.length;
     this.metrics.deliveries += texts.length * room.seats.size;
   }
 

@@ -31,6 +31,8 @@ export interface ConnectionContext {
 export class Connection implements Flushable {
   /** Set by `ConnectionRegistry.authenticate`; undefined before `auth`. */
   session: Session | undefined;
+  /** Milliseconds since the epoch. */
+  readonly openedAt = Date.now();
   /** When it last sent a frame that was more than a sign of life, on `performance.now()` (LIMIT-2). */
   activeAt = performance.now();
 
@@ -142,6 +144,7 @@ export class Connection implements Flushable {
     }
     if (this.socket.writableLength + this.heldBytes > this.context.sendBufferBytes) {
       this.context.traffic.slowClientsCut += 1;
+      this.context.traffic.writesShed += this.outbox.length;
       this.discardOutbox();
       this.close(CLOSE_CODE.tryAgainLater);
       terminateInTurn(this);
