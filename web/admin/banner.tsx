@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ApiProblem } from './api.js';
 import { clock } from './format.js';
 import { Mark } from './mark.js';
@@ -7,11 +7,13 @@ interface BannerProps {
   readonly problem: ApiProblem;
   /** On this browser's clock. */
   readonly since: number;
-  readonly children?: ComponentChildren;
 }
 
 /** What is below is not what is: says since when, why, and what comes next. */
-export function Banner({ problem, since, children }: BannerProps) {
+export function Banner({ problem, since }: BannerProps) {
+  useEffect(() => {
+    document.title = 'No news – Milonga';
+  }, []);
   return (
     <div class="banner" role="alert">
       <p>
@@ -19,7 +21,6 @@ export function Banner({ problem, since, children }: BannerProps) {
         <br />
         <small>Since {clock(since)}. What is shown is from before.</small>
       </p>
-      {children}
     </div>
   );
 }

@@ -29,8 +29,8 @@ export function Dashboard({ api, theme, onTheme, onSignOut }: DashboardProps) {
       <header>
         <h1>Milonga</h1>
         <p class="asof">{overview ? `as of ${clock(overview.now)}` : 'asking …'}</p>
-        <button class="quiet" onClick={() => onTheme(otherTheme)}>
-          {otherTheme === 'dark' ? 'Dark' : 'Light'} colours
+        <button class="quiet" aria-label={`${nameOf(otherTheme)} colours`} onClick={() => onTheme(otherTheme)}>
+          {nameOf(otherTheme)}
         </button>
         <button class="quiet" onClick={onSignOut}>
           Sign out
@@ -41,8 +41,15 @@ export function Dashboard({ api, theme, onTheme, onSignOut }: DashboardProps) {
         {overview && <Panels overview={overview} isStale={problem !== undefined} theme={theme} />}
         <UserSearch api={api} />
       </main>
+      <footer>
+        A sample every 5 s. Times are this browser’s ({Intl.DateTimeFormat().resolvedOptions().timeZone}).
+      </footer>
     </>
   );
+}
+
+function nameOf(theme: Theme): string {
+  return theme === 'dark' ? 'Dark' : 'Light';
 }
 
 interface PanelsProps {

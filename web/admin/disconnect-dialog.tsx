@@ -15,13 +15,13 @@ export function DisconnectDialog({ username, connections, onCancel, onConfirm }:
   return (
     <dialog ref={dialog} aria-labelledby="disconnect-title" onClose={onCancel}>
       <h2 id="disconnect-title">Disconnect {username}?</h2>
-      <p>{plural(connections, 'connection')}, on every node, will be closed with code 4401.</p>
+      <p>This closes {plural(connections, 'connection')} with code 4401, on whatever node.</p>
       <p>
         The token stays good: who has it can come back. To keep somebody out, set <code>is_active</code> to false in the
         table <code>users</code>.
       </p>
       <div class="actions">
-        <button class="quiet" autofocus onClick={() => dialog.current?.close()}>
+        <button class="quiet" onClick={() => dialog.current?.close()}>
           Cancel
         </button>
         <button class="danger" onClick={onConfirm}>

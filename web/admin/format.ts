@@ -1,7 +1,6 @@
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const MIB = 1_048_576;
 
 export function count(value: number): string {
   return value < 100_000 ? WHOLE.format(value) : COMPACT.format(value);
@@ -16,8 +15,8 @@ export function milliseconds(value: number): string {
   return `${value < 100 ? TENTHS.format(value) : WHOLE.format(value)} ms`;
 }
 
-export function bytes(value: number): string {
-  return value < 1_024 * MIB ? `${WHOLE.format(value / MIB)} MB` : `${TENTHS.format(value / 1_024 / MIB)} GB`;
+export function megabytes(value: number): string {
+  return value < 1_024 ? `${WHOLE.format(value)} MB` : `${TENTHS.format(value / 1_024)} GB`;
 }
 
 /** `12 s`, `3 min`, `2 h 5 min`, `3 d 4 h` */

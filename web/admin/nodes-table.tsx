@@ -1,7 +1,8 @@
 import type { NodeView, Overview } from '../../src/admin/overview.js';
 import { DataTable } from './data-table.js';
-import { bytes, clock, count, duration, milliseconds } from './format.js';
+import { clock, count, duration, megabytes, milliseconds } from './format.js';
 import { Mark } from './mark.js';
+import { BYTES_A_MB } from './rows.js';
 
 const STATES = {
   alive: { mark: 'good', word: 'alive' },
@@ -42,7 +43,8 @@ function NodeRow({ node, overview }: { readonly node: NodeView; readonly overvie
       <td class="number">{isThere ? count(newest.connections) : '–'}</td>
       <td class="number">{isThere ? milliseconds(newest.loopLagMs) : '–'}</td>
       <td class="number">
-        {isThere ? bytes(newest.heapBytes) : '–'} <small>of {bytes(node.heapLimitBytes)}</small>
+        {isThere ? megabytes(newest.heapBytes / BYTES_A_MB) : '–'}{' '}
+        <small>of {megabytes(node.heapLimitBytes / BYTES_A_MB)}</small>
       </td>
       <td>{isThere ? <Reach isUp={newest.isDatabaseUp} /> : '–'}</td>
       {overview.isClustered && <td>{isThere ? <Reach isUp={newest.isRedisUp} /> : '–'}</td>}

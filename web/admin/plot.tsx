@@ -73,7 +73,7 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
         grid: { show: false },
         size: 20,
         gap: 4,
-        space: 70,
+        space: 38,
         incrs: [300, 600],
         values: (_plot, times) => times.map((time) => clock(time * 1_000, false)),
       },
@@ -83,6 +83,7 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
         size: 46,
         gap: 4,
         space: 28,
+        incrs: STEPS,
         values: (_plot, values) => values.map(formatAxis),
       },
     ],
@@ -90,6 +91,9 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
     hooks: { setCursor: [({ cursor }) => props.onHover(cursor.idx ?? undefined)] },
   };
 }
+
+/** Nothing here comes in halves. */
+const STEPS = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((step) => step * 10 ** i)).flat();
 
 const bars = uPlot.paths.bars?.({ size: [0.9, 6], align: 0 });
 const BARS = bars ? { paths: bars } : {};

@@ -6,7 +6,7 @@ import { count, plural, rate } from './format.js';
 export function RoomsTable({ overview }: { readonly overview: Overview }) {
   const { rooms, totalRooms } = overview;
   return (
-    <section class="panel" aria-labelledby="rooms">
+    <section class="panel half" aria-labelledby="rooms">
       <h2 id="rooms">Busiest rooms</h2>
       {rooms.length === 0 ? (
         <p class="empty">Nobody is in a room.</p>

@@ -2,6 +2,8 @@ import { percentile } from '../../src/admin/ack-percentile.js';
 import type { NodeView, Overview, SampleView } from '../../src/admin/overview.js';
 import { SLOT_MS, WINDOW_MS } from '../../src/admin/time-slots.js';
 
+export const BYTES_A_MB = 1_048_576;
+
 /** What several nodes saw in one slot; what none of them tells of is null. */
 export interface Row {
   readonly at: number;
@@ -14,7 +16,8 @@ export interface Row {
   readonly ackP99: number | null;
   /** Of the node that lags most. */
   readonly lag: number | null;
-  readonly heap: number | null;
+  /** 1 MB is 1,048,576 bytes. */
+  readonly heapMb: number | null;
   readonly refused: number | null;
   readonly cut: number | null;
   readonly limited: number | null;
@@ -62,7 +65,7 @@ function rowOf(at: number, samples: readonly SampleView[], bounds: readonly numb
     ackP50: percentile(acks, bounds, 0.5),
     ackP99: percentile(acks, bounds, 0.99),
     lag: most((sample) => sample.loopLagMs),
-    heap: sum((sample) => sample.heapBytes),
+    heapMb: sum((sample) => sample.heapBytes / BYTES_A_MB),
     refused: sum((sample) => sample.messagesRefused),
     cut: sum((sample) => sample.slowClientsCut),
     limited: sum((sample) => sample.rateLimited),

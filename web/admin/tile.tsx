@@ -60,7 +60,7 @@ export function Tile({ spec, rows, theme }: TileProps) {
 function summaryOf({ kind, format }: TileSpec, known: readonly number[]): string {
   if (known.length === 0) return 'nothing yet';
   if (kind === 'bars') return 'in 15 minutes';
-  return `lowest ${format(Math.min(...known))} · highest ${format(Math.max(...known))}`;
+  return `min ${format(Math.min(...known))} · max ${format(Math.max(...known))}`;
 }
 
 function shown({ format }: TileSpec, value: number | null | undefined): string {

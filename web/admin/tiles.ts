@@ -1,4 +1,4 @@
-import { bytes, count, milliseconds, rate } from './format.js';
+import { count, megabytes, milliseconds, rate } from './format.js';
 import type { Row } from './rows.js';
 
 interface Line {
@@ -75,12 +75,12 @@ const NOW: readonly TileSpec[] = [
   },
   {
     title: 'Heap',
-    hint: 'JavaScript memory in use',
+    hint: 'JavaScript memory in use, of all nodes shown',
     kind: 'lines',
-    lines: [{ name: 'used', value: (row) => row.heap }],
-    format: bytes,
-    formatAxis: bytes,
-    floor: 64 * 1_048_576,
+    lines: [{ name: 'used', value: (row) => row.heapMb }],
+    format: megabytes,
+    formatAxis: megabytes,
+    floor: 64,
   },
 ];
 

@@ -25,7 +25,7 @@ export function UserSearch({ api }: { readonly api: Api }) {
   };
 
   return (
-    <section class="panel" aria-labelledby="users">
+    <section class="panel half" aria-labelledby="users">
       <h2 id="users">Find a user</h2>
       <form
         role="search"

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Mark } from './mark.js';
 import type { Finding } from './verdict.js';
 
@@ -5,6 +6,9 @@ import type { Finding } from './verdict.js';
 export function VerdictPanel({ findings }: { readonly findings: readonly Finding[] }) {
   const worst = findings[0]?.level ?? 'good';
   const headline = { good: 'All well', watch: 'Worth a look', bad: 'Trouble' }[worst];
+  useEffect(() => {
+    document.title = `${headline} – Milonga`;
+  }, [headline]);
   return (
     <div class={`verdict ${worst}`} role="status">
       <p class="headline">
