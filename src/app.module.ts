@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
 import { DemoLoginController } from './auth/demo-login.controller.js';
 import { UserRepository } from './auth/user.repository.js';
 import { SERVER_OPTIONS, type ServerOptions } from './config/options.js';
@@ -15,7 +16,7 @@ export class AppModule {
   static forRoot(options: ServerOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [MilongaModule.forRoot(options)],
+      imports: [MilongaModule.forRoot(options), AdminModule],
       controllers: [
         DemoLoginController,
         HealthController,

@@ -15,10 +15,13 @@ export class ChatMetrics {
     registers: [],
   });
 
+  /** The histogram's bounds. */
+  readonly ackBoundsMs: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
+
   readonly ackLatency = new Histogram({
     name: 'milonga_ack_latency_seconds',
     help: 'From taking a message in to acknowledging it',
-    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+    buckets: this.ackBoundsMs.map((bound) => bound / 1_000),
     registers: [],
   });
 }

@@ -34,6 +34,7 @@ export class RoomAudience {
       if (latecomer.heldLength > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
       this.settle(connection, latecomer);
     }
+    room.messages += texts.length;
     return texts.length * room.seats.size;
   }
 

@@ -43,6 +43,7 @@ export class MetricsService {
     this.counter('milonga_frames_invalid_total', 'Frames refused as malformed', () => traffic.invalidFrames);
     this.counter('milonga_rate_limited_total', 'Frames refused by the rate limit', () => traffic.rateLimited);
     this.counter('milonga_slow_clients_cut_total', 'Clients cut off for reading slowly', () => traffic.slowClientsCut);
+    this.counter('milonga_buffer_sheds_total', 'Writes dropped unsent for a slow client', () => traffic.writesShed);
     this.counter('milonga_heartbeat_timeouts_total', 'Connections found dead', () => traffic.heartbeatTimeouts);
     this.counter('milonga_messages_stored_total', 'Chat messages committed', () => chat.messagesStored);
     this.counter('milonga_messages_refused_total', 'Chat messages refused', () => chat.refused);

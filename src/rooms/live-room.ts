@@ -15,6 +15,8 @@ export class LiveRoom {
   /** The connections that joined, in the order in which they did. */
   readonly seats = new Map<Connection, Seat>();
   readonly occupancy: RoomOccupancy;
+  /** Messages that its members here were sent, each counted once. */
+  messages = 0;
   /** Joins under way: they keep the room open. */
   pending = 0;
   /** Resolves once what other nodes say of the room is known, or can't be had. Never rejects. */

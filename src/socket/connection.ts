@@ -34,6 +34,8 @@ export class Connection implements Flushable {
   session: Session | undefined;
   /** The version that it speaks: 2 once an `auth` has asked for it, for good (V2-1). */
   protocol: 1 | 2 = 1;
+  /** Milliseconds since the epoch. */
+  readonly openedAt = Date.now();
   /** When it last sent a frame that was more than a sign of life, on `performance.now()` (LIMIT-2). */
   activeAt = performance.now();
 
@@ -176,6 +178,7 @@ export class Connection implements Flushable {
   /** Ends it because its client does not read (LIMIT-3). */
   cutOff(): void {
     this.context.traffic.slowClientsCut += 1;
+    this.context.traffic.writesShed += this.outbox.length;
     this.discardOutbox();
     this.close(CLOSE_CODE.tryAgainLater);
     terminateInTurn(this);

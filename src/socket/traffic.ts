@@ -13,5 +13,6 @@ export class Traffic {
   invalidFrames = 0;
   rateLimited = 0;
   slowClientsCut = 0;
+  writesShed = 0;
   heartbeatTimeouts = 0;
 }

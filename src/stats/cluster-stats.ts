@@ -65,6 +65,10 @@ export class ClusterStats implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
+  get hasOthers(): boolean {
+    return this.reported.size > 0;
+  }
+
   /** Authenticated connections to other nodes. */
   get connections(): number {
     return [...this.reported.values()].reduce((sum, { connections }) => sum + connections, 0);

@@ -12,6 +12,14 @@ export class StatsService {
     private readonly cluster: ClusterStats,
   ) {}
 
+  /** As `snapshot` says, without the list. */
+  get totalRooms(): number {
+    if (!this.cluster.hasOthers) return this.liveRooms.count;
+    const slugs = new Set(this.cluster.rooms.keys());
+    for (const { slug } of this.liveRooms.all) slugs.add(slug);
+    return slugs.size;
+  }
+
   /** STAT-1, over all nodes. */
   snapshot(): Stats {
     const counts = this.cluster.rooms;

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import 'uplot/dist/uPlot.min.css';
+import './main.css';
+import { App } from './app.js';
+import { applyTheme } from './theme.js';
+
+const root = document.getElementById('app');
+if (root) {
+  applyTheme();
+  render(<App />, root);
+}

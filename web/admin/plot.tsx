@@ -1,0 +1,104 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { clock } from './format.js';
+import type { Theme } from './theme.js';
+
+export interface PlotProps {
+  /** Seconds since the epoch, then each line's values. */
+  readonly data: uPlot.AlignedData;
+  readonly kind: 'lines' | 'bars';
+  /** The least that the vertical axis reaches to. */
+  readonly floor: number;
+  readonly formatAxis: (value: number) => string;
+  readonly theme: Theme;
+  /** What a reader of the screen is told instead. */
+  readonly label: string;
+  /** The place that the pointer is at, on this or another plot; undefined: on none. */
+  readonly onHover: (index: number | undefined) => void;
+}
+
+/** All plots show one moment. */
+const CURSORS = 'milonga';
+
+/** Lines or bars over 15 minutes, from zero. */
+export function Plot(props: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+
+  // Anew with the theme: what is on a canvas has its colours once and for all.
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const made = new uPlot(optionsFor(element, latest.current), latest.current.data, element);
+    plot.current = made;
+    const resizer = new ResizeObserver(() => made.setSize(sizeOf(element)));
+    resizer.observe(element);
+    return () => {
+      resizer.disconnect();
+      made.destroy();
+    };
+  }, [props.theme]);
+
+  useEffect(() => plot.current?.setData(props.data), [props.data]);
+
+  return <div class="plot" ref={host} role="img" aria-label={props.label} />;
+}
+
+function sizeOf(element: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(element.clientWidth, 1), height: element.clientHeight };
+}
+
+function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
+  const { kind, floor, formatAxis } = props;
+  const colour = colours(element);
+  const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif', ticks: { show: false } };
+  const lines = Array.from({ length: props.data.length - 1 }, (_, i): uPlot.Series => {
+    const stroke = colour(i === 0 ? '--line-a' : '--line-b');
+    if (kind === 'bars') return { stroke, fill: stroke, ...BARS, points: { show: false } };
+    const dash = i === 0 ? {} : { dash: [5, 3] };
+    const fill = i === 0 ? { fill: colour('--fill-a') } : {};
+    return { stroke, width: 1.5, points: { show: false }, ...dash, ...fill };
+  });
+  return {
+    ...sizeOf(element),
+    legend: { show: false },
+    padding: [6, 8, 0, 0],
+    cursor: { sync: { key: CURSORS }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
+    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, floor)] } },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 20,
+        gap: 4,
+        space: 38,
+        incrs: [300, 600],
+        values: (_plot, times) => times.map((time) => clock(time * 1_000, false)),
+      },
+      {
+        ...axis,
+        grid: { stroke: colour('--grid'), width: 1 },
+        size: 46,
+        gap: 4,
+        space: 28,
+        incrs: STEPS,
+        values: (_plot, values) => values.map(formatAxis),
+      },
+    ],
+    series: [{}, ...lines],
+    hooks: { setCursor: [({ cursor }) => props.onHover(cursor.idx ?? undefined)] },
+  };
+}
+
+/** Nothing here comes in halves. */
+const STEPS = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((step) => step * 10 ** i)).flat();
+
+const bars = uPlot.paths.bars?.({ size: [0.9, 6], align: 0 });
+const BARS = bars ? { paths: bars } : {};
+
+function colours(element: HTMLElement): (name: string) => string {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(name);
+}
