@@ -13,6 +13,7 @@ import { MessageWriter } from './message-writer.js';
 import { MessageViews } from './message-views.js';
 import { MessageRepository } from './message.repository.js';
 import { MessagesController } from './messages.controller.js';
+import { MissedReader } from './missed-reader.js';
 import { RevocationJournal } from './revocation-journal.js';
 import { RoomFeed } from './room-feed.js';
 import { RoomReplay } from './room-replay.js';
@@ -32,6 +33,7 @@ import { RoomReplay } from './room-replay.js';
     MessageRepository,
     MessageViews,
     MessageWriter,
+    MissedReader,
     RevocationJournal,
     RoomFeed,
     { provide: MissedMessages, useClass: RoomReplay },

@@ -50,7 +50,9 @@ export interface HistoryPage {
 type BatchRow = [ids: string, heads: string];
 type StoredRow = [id: string, userId: number, slug: string, messageType: string, message: string, createdAt: Date];
 type FoundRow = [roomId: number, ...StoredRow];
-type ShownRow = [...StoredRow, isDeleted: boolean];
+type ShownRow = [...StoredRow, isDeleted: boolean, read: number];
+/** What is read where all that is found is being revoked. */
+type NoRow = [id: null, ...nulls: [null, null, null, null, null, null], read: number];
 
 /** What became of a batch. */
 export interface StoredBatch {
@@ -63,6 +65,14 @@ export interface StoredBatch {
 /** A message that a member may not have seen. */
 export interface ShownMessage extends StoredMessage {
   readonly isDeleted: boolean;
+}
+
+/** The end of a stretch of a room's messages. */
+export interface Tail {
+  /** Oldest first. */
+  readonly messages: StoredMessage[];
+  /** Whether that is all of the stretch, but for what is being revoked. */
+  readonly isWhole: boolean;
 }
 
 /** How long the server is given to end one backend before it is asked again. */
@@ -112,20 +122,22 @@ export class MessageRepository {
    * alone, as after `findBySlugs`. Rows become visible in the order of their ids: what is behind the last is newer.
    */
   async showAfter(roomId: number, afterId: number, limit: number): Promise<ShownMessage[]> {
-    return this.show(sql.SHOW_AFTER, [roomId, afterId, limit]);
+    const { rows } = await this.show(sql.SHOW_AFTER, [roomId, afterId, limit]);
+    return rows.map((row) => ({ ...toStoredMessage(row), isDeleted: row[6] }));
   }
 
-  /** What stands behind `afterId` up to `lastId`, as `showAfter`; deleted messages are left out, and do not count. */
-  async showBetween(roomId: number, afterId: number, lastId: number, limit: number): Promise<ShownMessage[]> {
-    return this.show(sql.SHOW_BETWEEN, [roomId, afterId, limit, lastId]);
+  /**
+   * The newest of what stands behind `afterId` up to `lastId`, oldest first, to be shown as with `showAfter`. Deleted messages
+   * are left out, and do not count.
+   */
+  async showTail(roomId: number, afterId: number, lastId: number, limit: number): Promise<Tail> {
+    const { rows, read } = await this.show(sql.SHOW_TAIL, [roomId, afterId, limit, lastId]);
+    return { messages: rows.map(toStoredMessage), isWhole: read < limit };
   }
 
-  private async show(statement: Statement, range: readonly number[]): Promise<ShownMessage[]> {
-    const rows = await this.database.whenCalm(() => this.database.query<ShownRow>(statement, range));
-    return rows.map(([id, userId, slug, type, message, createdAt, isDeleted]) => ({
-      ...toStoredMessage([id, userId, slug, type, message, createdAt]),
-      isDeleted,
-    }));
+  private async show(statement: Statement, range: readonly number[]): Promise<{ rows: ShownRow[]; read: number }> {
+    const rows = await this.database.whenCalm(() => this.database.query<ShownRow | NoRow>(statement, range));
+    return { rows: rows.filter((row) => row[0] !== null), read: rows[0]?.[7] ?? 0 };
   }
 
   /** The newest id of each room, by room id; 0 where it has no message. */
@@ -209,6 +221,9 @@ function keyOf(roomId: number, userId: number, slug: string): string {
   return `${roomId}:${userId}:${slug}`;
 }
 
-function toStoredMessage([id, userId, slug, messageType, message, createdAt]: StoredRow): StoredMessage {
+function toStoredMessage([id, userId, slug, messageType, message, createdAt]: [
+  ...StoredRow,
+  ...unknown[],
+]): StoredMessage {
   return { id: Number(id), userId, slug, messageType, message, createdAt };
 }

@@ -72,13 +72,14 @@ export const HISTORY_FROM_NEWEST: Statement = {
 
 /**
  * Whoever reads here shows it to people: the mark of their batch is taken off the rows first, so that they are not revoked
- * any more; one that is just being revoked is left out.
+ * any more; one that is just being revoked is left out. Each row says how many were read, and there is one without an id
+ * where all are left out.
  */
-const show = (range: string) => `
+const show = (range: string, order: 'ASC' | 'DESC') => `
     WITH page AS MATERIALIZED (
       SELECT ${MESSAGE_COLUMNS}, deleted_at IS NOT NULL AS is_deleted,
         created_at <> date_trunc('milliseconds', created_at) AS is_marked
-      FROM messages WHERE ${range} ORDER BY id LIMIT $3
+      FROM messages WHERE ${range} ORDER BY id ${order} LIMIT $3
     ), locked AS MATERIALIZED (
       SELECT stored.id FROM messages AS stored
       WHERE stored.id IN (SELECT page.id FROM page WHERE page.is_marked)
@@ -86,17 +87,17 @@ const show = (range: string) => `
     ), shown AS (
       UPDATE messages SET created_at = date_trunc('milliseconds', created_at) WHERE id IN (SELECT locked.id FROM locked)
     )
-    SELECT ${MESSAGE_COLUMNS}, is_deleted FROM page
-    WHERE NOT is_marked OR id IN (SELECT locked.id FROM locked)
+    SELECT ${MESSAGE_COLUMNS}, is_deleted, read FROM (SELECT count(*)::int AS read FROM page) AS total
+    LEFT JOIN page ON NOT is_marked OR id IN (SELECT locked.id FROM locked)
     ORDER BY id`;
 
 /** What follows a message in its room, deleted ones too. */
-export const SHOW_AFTER: Statement = { name: 'messages.show-after', text: show('room_id = $1 AND id > $2') };
+export const SHOW_AFTER: Statement = { name: 'messages.show-after', text: show('room_id = $1 AND id > $2', 'ASC') };
 
-/** What follows a message in its room up to another, that included; without deleted ones. */
-export const SHOW_BETWEEN: Statement = {
-  name: 'messages.show-between',
-  text: show('room_id = $1 AND id > $2 AND id <= $4 AND deleted_at IS NULL'),
+/** The newest of what follows a message in its room up to another, that included; without deleted ones. */
+export const SHOW_TAIL: Statement = {
+  name: 'messages.show-tail',
+  text: show('room_id = $1 AND id > $2 AND id <= $4 AND deleted_at IS NULL', 'DESC'),
 };
 
 /** The newest id of each room; 0 where it has no message. */

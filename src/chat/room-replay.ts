@@ -1,14 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
-import { MILONGA_OPTIONS, type LimitOptions, type MilongaOptions } from '../config/options.js';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { MissedMessages, type CatchUp, type JoinPoint } from '../rooms/missed-messages.js';
 import type { Connection } from '../socket/connection.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { Refusal } from '../socket/protocol-error.js';
 import type { Latecomer } from './latecomer.js';
-import { MessageRepository } from './message.repository.js';
-import { newMessageTexts, MessageViews } from './message-views.js';
+import { MissedReader } from './missed-reader.js';
 import { RoomFeed } from './room-feed.js';
 import { textBudget } from './text-budget.js';
 
@@ -21,16 +20,15 @@ const PIECE_PATIENCE_MS = 30_000;
 @Injectable()
 export class RoomReplay extends MissedMessages {
   private readonly logger = new Logger(RoomReplay.name);
-  private readonly limits: LimitOptions;
+  private readonly pieceText: number;
 
   constructor(
     @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
     private readonly feed: RoomFeed,
-    private readonly repository: MessageRepository,
-    private readonly views: MessageViews,
+    private readonly reader: MissedReader,
   ) {
     super();
-    this.limits = limits;
+    this.pieceText = textBudget(limits.sendBufferBytes);
   }
 
   /** @throws Refusal `storage_unavailable` */
@@ -50,11 +48,7 @@ export class RoomReplay extends MissedMessages {
   private async read(room: LiveRoom, after: number | undefined, lastId: number): Promise<string[] | undefined> {
     if (after === undefined || after > lastId) return undefined;
     if (after === lastId) return [];
-    const limit = this.limits.replayLimit + 1;
-    const texts = this.repository
-      .showBetween(room.id, after, lastId, limit)
-      .then((rows) => (rows.length < limit ? this.views.of(rows, room.slug).then(newMessageTexts) : undefined));
-    return withDeadline(texts, READ_DEADLINE_MS);
+    return withDeadline(this.reader.read({ room, after, lastId }), READ_DEADLINE_MS);
   }
 
   private async follow(
@@ -63,7 +57,7 @@ export class RoomReplay extends MissedMessages {
     latecomer: Latecomer,
     missed: readonly string[],
   ): Promise<void> {
-    const pieces = piecesOf(missed, textBudget(this.limits.sendBufferBytes));
+    const pieces = piecesOf(missed, this.pieceText);
     for (const [i, piece] of pieces.entries()) {
       // The client may have read some of it when its seat is taken away.
       if (!connection.isOpen || !room.seats.has(connection)) break;

@@ -193,6 +193,32 @@ describeServer('Resuming, when rows have changed', { needs: ['rows'] }, (server)
     expect(await back.barrier()).toEqual([]);
   });
 
+  liveRows('RES-1: where what was missed cannot be read, a member goes on as if it had not asked', async () => {
+    const roomSlug = unique('room');
+    const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
+    const member = await server.connect2(bob.user);
+    const stranger = await server.connect2(await server.makeUser());
+    await member.join(roomSlug);
+    const [first] = await speak(ana, roomSlug, 3);
+    await member.nextFew(3);
+    await server.arrange(async (sql) => {
+      await sql('BEGIN');
+      // Whoever shows a message for the first time writes to its row: that waits, all else goes on.
+      await sql('SELECT 1 FROM messages WHERE room_id = (SELECT id FROM rooms WHERE slug = $1) FOR UPDATE', [roomSlug]);
+      for (const client of [member, stranger]) client.send(resumeRoom(roomSlug, first!));
+      const [, live] = await ana.client.say(roomSlug, 'meanwhile');
+      const refused = refusal('storage_unavailable', 'Service temporarily unavailable', { retryAfterMs: 1_000 });
+      expect(await stranger.next()).toEqual(refused);
+      expect(await member.nextFew(2)).toEqual(expect.arrayContaining([refused, live]));
+      await sql('ROLLBACK');
+    });
+    const [, live] = await ana.client.say(roomSlug, 'afterwards');
+    expect(await member.next()).toEqual(live);
+    expect(await stranger.barrier()).toEqual([]);
+    expect(await stranger.resume(roomSlug, first!)).toMatchObject({ recovered: true });
+    expect((await stranger.nextFew(4)).map(idOf).at(-1)).toBe(idOf(live));
+  });
+
   liveRows('RES-1: while messages cannot be read the join is refused, and nothing is left of it', async () => {
     const [roomSlug, other] = [unique('room'), unique('room')];
     await server.arrange((sql) => insertRoom(sql, other, 'public'));
