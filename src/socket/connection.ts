@@ -141,9 +141,7 @@ export class Connection implements Flushable {
   flush(): void {
     this.willFlush = false;
     if (this.outboxBytes === 0) return;
-    // The close frame is out, be it the answer to the client's or to a violation: nothing may follow it (RFC 6455, 5.5.1).
-    if (!this.isOpen) this.discardOutbox();
-    else if (this.socket.writableLength > 0) this.hold();
+    if (this.socket.writableLength > 0) this.hold();
     else this.write();
   }
 

@@ -4,6 +4,7 @@ import { auth, joinRoom } from '../support/client-frames.js';
 import {
   authError,
   authSuccess,
+  errorFrame,
   eventFrame,
   messageSent,
   newMessage,
@@ -68,6 +69,19 @@ describeHost(`the packed package in another Nest application, by MilongaModule.%
     expect(await follower.next()).toEqual(eventFrame('user_post_created', { postId: 789 }));
     expect(await author.barrier()).toEqual([]);
   });
+
+  test.each(['host_throws', 'host_rejects', 'host_throws_nothing', 'host_answers_with_a_circle'])(
+    'CONN-4, LIMIT-4: a handler that fails, %s, harms nobody and tells nothing',
+    async (type) => {
+      const [client, bystander] = [await connected(ana), await connected(bruno)];
+      client.sendTogether({ type }, joinRoom('practica'));
+      expect(await client.nextFew(2)).toEqual([
+        errorFrame('Internal server error'),
+        expect.objectContaining({ type: 'room_joined' }),
+      ]);
+      expect(await bystander.barrier()).toEqual([]);
+    },
+  );
 
   test('the host reads the stats', async () => {
     const client = await connected(ana);

@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MilongaAdapter, MilongaModule } from 'milonga';
+import { FaultyGateway } from './faulty.gateway.js';
 import { LiveController } from './live.controller.js';
 import { HostFollowers, HostUsers } from './people.js';
 
@@ -14,7 +15,7 @@ const { DATA_DIR = './data', TOKEN_SECRET, WAY } = process.env;
 const options = { database: { dataDir: DATA_DIR }, tokens: { secret: TOKEN_SECRET } };
 const directories = { userDirectory: HostUsers, followerDirectory: HostFollowers };
 
-@Module({ controllers: [LiveController] })
+@Module({ controllers: [LiveController], providers: [FaultyGateway] })
 class HostModule {
   static with(milonga: DynamicModule): DynamicModule {
     return { module: HostModule, imports: [milonga] };
