@@ -1,4 +1,4 @@
-/** `npm run start:dev`: compiles on every change, and restarts the server when the compiled files change. */
+/** `npm run start:dev`: compiles on every change, pages and client too, and restarts the server when its compiled files change. */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ rmSync('dist', { recursive: true, force: true });
 
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'];
 const compiler = spawn(process.execPath, tsc, { stdio: ['ignore', 'pipe', 'inherit'] });
+const pages = spawn(process.execPath, ['scripts/build-web.mjs', '--watch'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
 let server;
 
 compiler.stdout.on('data', (text) => {
@@ -19,10 +22,12 @@ compiler.stdout.on('data', (text) => {
   }
 });
 compiler.on('exit', stop);
+pages.on('exit', stop);
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
 function stop() {
   compiler.kill();
+  pages.kill();
   server?.kill();
 }

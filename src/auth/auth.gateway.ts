@@ -8,7 +8,7 @@ import {
   type OnGatewayDisconnect,
 } from '@nestjs/websockets';
 import { AuthMessage } from '../protocol/auth.js';
-import type { AuthSuccess } from '../protocol/index.js';
+import type { AuthSuccess, AuthSuccess2 } from '../protocol/index.js';
 import { Connection } from '../socket/connection.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
 import { AuthDeadline } from './auth-deadline.js';
@@ -33,8 +33,8 @@ export class AuthGateway implements OnGatewayConnection<Connection>, OnGatewayDi
   @SubscribeMessage('auth')
   authenticate(
     @ConnectedSocket() connection: Connection,
-    @MessageBody() { token }: AuthMessage,
-  ): Promise<AuthSuccess | undefined> {
-    return this.auth.authenticate(connection, token);
+    @MessageBody() message: AuthMessage,
+  ): Promise<AuthSuccess | AuthSuccess2 | undefined> {
+    return this.auth.authenticate(connection, message);
   }
 }

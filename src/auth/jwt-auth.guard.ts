@@ -1,13 +1,12 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ERROR_TEXT } from '../protocol/errors.js';
 import type { Connection } from '../socket/connection.js';
-import { RequestError } from '../socket/protocol-error.js';
+import { Refusal } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
 
 /** For gateways: has this connection shown a good token? (AUTH-4) */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  private readonly refusal = new RequestError(ERROR_TEXT.notAuthenticated);
+  private readonly refusal = new Refusal('not_authenticated');
 
   canActivate(context: ExecutionContext): boolean {
     if (!context.getArgByIndex<Connection>(0).session) throw this.refusal;

@@ -3,16 +3,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { ChatMessage } from '../protocol/chat.js';
-import { ERROR_TEXT } from '../protocol/errors.js';
-import type { MessageSent } from '../protocol/index.js';
+import type { MessageSent, SendFailure } from '../protocol/index.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import type { Seat } from '../rooms/live-room.js';
 import type { Connection } from '../socket/connection.js';
-import { RequestError } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
 import { cleanText, isLongerThan } from './clean-text.js';
 import { MessageWriter } from './message-writer.js';
 import { MessageRepository } from './message.repository.js';
+import { SendFailedError } from './send-failed-error.js';
 
 /** P10: sends are refused within 2 s while the database is away. */
 const LOOK_UP_DEADLINE_MS = 1_500;
@@ -35,28 +34,36 @@ export class ChatService {
    * Queues a message for the next commit; `MessageDelivery` answers it then.
    *
    * @returns an answer only where the message cannot be queued but was stored before
-   * @throws RequestError "Failed to send message"
+   * @throws SendFailedError
    */
   send(connection: Connection, { user }: Session, chat: ChatMessage): Promise<MessageSent> | undefined {
     const text = cleanText(chat.message);
-    if (text === '' || isLongerThan(text, this.options.limits.maxMessageLength)) throw sendFailed(chat);
+    if (text === '') throw new SendFailedError('message_empty', chat.messageId);
+    if (isLongerThan(text, this.options.limits.maxMessageLength)) {
+      throw new SendFailedError('message_too_long', chat.messageId);
+    }
     const room = this.liveRooms.get(chat.roomSlug);
     const seat = room?.seats.get(connection);
-    if (!room || !seat || isMuted(seat)) return this.findSent(user.id, chat, text);
+    if (!room || !seat) return this.findSent(user.id, chat, text, 'not_in_room');
+    if (isMuted(seat)) return this.findSent(user.id, chat, text, 'muted');
     const slug = chat.messageId ?? this.makeId(user.id);
-    const message = { connection, user, room, slug, text, takenAt: performance.now() };
-    if (!this.writer.enqueue(message)) throw sendFailed(chat);
+    const { requestId } = chat;
+    const message = { connection, user, room, slug, text, requestId, takenAt: performance.now() };
+    if (!this.writer.enqueue(message)) throw new SendFailedError('storage_unavailable', chat.messageId);
     connection.unsettled += 1;
     return undefined;
   }
 
   /** CHAT-4 holds for ever: a message that was acknowledged once is so again, whatever its author may do now. */
-  private async findSent(userId: number, chat: ChatMessage, text: string): Promise<MessageSent> {
+  private async findSent(userId: number, chat: ChatMessage, text: string, why: SendFailure): Promise<MessageSent> {
     const { roomSlug, messageId } = chat;
-    if (messageId === undefined) throw sendFailed(chat);
+    if (messageId === undefined) throw new SendFailedError(why, messageId);
     const stored = this.repository.findOwn(roomSlug, userId, messageId);
-    const original = await withDeadline(stored, LOOK_UP_DEADLINE_MS).catch(() => undefined);
-    if (original?.message !== text) throw sendFailed(chat);
+    const original = await withDeadline(stored, LOOK_UP_DEADLINE_MS).catch(() => {
+      throw new SendFailedError('storage_unavailable', messageId);
+    });
+    if (!original) throw new SendFailedError(why, messageId);
+    if (original.message !== text) throw new SendFailedError('message_conflict', messageId);
     return { type: 'message_sent', messageId, timestamp: original.createdAt.getTime(), roomSlug };
   }
 
@@ -69,8 +76,4 @@ export class ChatService {
 
 function isMuted({ mutedUntil }: Seat): boolean {
   return mutedUntil !== undefined && mutedUntil > Date.now();
-}
-
-function sendFailed({ messageId }: ChatMessage): RequestError {
-  return new RequestError(ERROR_TEXT.sendFailed, messageId);
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ERROR_TEXT } from '../protocol/errors.js';
+import type { SendFailure } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
-import { RequestError } from '../socket/protocol-error.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { messageSentText, newMessageText } from './message-frames.js';
@@ -10,6 +9,7 @@ import type { StoredBatch, StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RoomFeed } from './room-feed.js';
 import type { TimelineEntry } from './room-timeline.js';
+import { SendFailedError } from './send-failed-error.js';
 
 /** Tells senders what became of their messages, and members of the messages (CHAT-1). */
 @Injectable()
@@ -54,13 +54,14 @@ export class MessageDelivery {
     for (const [i, message] of duplicates.entries()) {
       const original = originals[i];
       if (original?.message === message.text) this.acknowledge(message, original.createdAt.getTime());
-      else this.refuse(message);
+      // One that is not there any more was revoked: sent again, it may well be stored.
+      else this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
     }
   }
 
   /** CHAT-6 */
-  refused(messages: readonly PendingMessage[]): void {
-    for (const message of messages) this.refuse(message);
+  refused(messages: readonly PendingMessage[], why: SendFailure): void {
+    for (const message of messages) this.refuse(message, why);
   }
 
   private acknowledge(message: PendingMessage, milliseconds: number): void {
@@ -70,9 +71,9 @@ export class MessageDelivery {
     connection.sendEncoded(encodeTextFrames([messageSentText(message, milliseconds)]));
   }
 
-  private refuse({ connection, slug }: PendingMessage): void {
+  private refuse({ connection, slug, requestId }: PendingMessage, why: SendFailure): void {
     connection.unsettled -= 1;
     this.metrics.refused += 1;
-    this.filter.reply(connection, new RequestError(ERROR_TEXT.sendFailed, slug));
+    this.filter.reply(connection, new SendFailedError(why, slug), requestId);
   }
 }

@@ -21,9 +21,10 @@ export function newMessageText({ user, room, slug, text }: PendingMessage, id: n
 }
 
 /** The JSON of a `message_sent` frame (CHAT-1), likewise. */
-export function messageSentText({ slug, room }: PendingMessage, milliseconds: number): string {
+export function messageSentText({ slug, room, requestId }: PendingMessage, milliseconds: number): string {
+  const echo = requestId === undefined ? '' : `,"requestId":${JSON.stringify(requestId)}`;
   return (
     `{"type":"message_sent","messageId":${JSON.stringify(slug)},"timestamp":${milliseconds},` +
-    `"roomSlug":"${room.slug}"}`
+    `"roomSlug":"${room.slug}"${echo}}`
   );
 }

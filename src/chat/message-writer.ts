@@ -105,7 +105,8 @@ export class MessageWriter implements OnApplicationBootstrap {
       const duplicates = this.delivery.stored(batch, stored, createdAt);
       if (duplicates.length > 0) void this.answerDuplicates(duplicates);
     } catch (error) {
-      if (error instanceof BatchRejectedError && ROW_FAULT.test(error.sqlState) && batch.length > 1) {
+      const isRowFault = error instanceof BatchRejectedError && ROW_FAULT.test(error.sqlState);
+      if (isRowFault && batch.length > 1) {
         const middle = batch.length >> 1;
         await this.commit(batch.slice(0, middle));
         await this.commit(batch.slice(middle));
@@ -113,7 +114,8 @@ export class MessageWriter implements OnApplicationBootstrap {
       }
       this.logger.warn(`Refused ${String(batch.length)} messages: ${String(error)}`);
       const unsettled = error instanceof BatchOutcomeUnknownError ? this.note(rows, error) : undefined;
-      this.delivery.refused(batch);
+      // All that can be wrong with a row is that its room is gone: trying again is of no use.
+      this.delivery.refused(batch, isRowFault ? 'not_in_room' : 'storage_unavailable');
       if (error instanceof BatchRejectedError) return;
       this.refuseQueue();
       if (unsettled) await this.revoke(...unsettled);
@@ -127,7 +129,7 @@ export class MessageWriter implements OnApplicationBootstrap {
       this.delivery.repeated(duplicates, await withDeadline(originals, COMMIT_DEADLINE_MS));
     } catch (error) {
       this.logger.warn(`Could not look ${String(duplicates.length)} messages up: ${String(error)}`);
-      this.delivery.refused(duplicates);
+      this.delivery.refused(duplicates, 'storage_unavailable');
     }
   }
 
@@ -152,7 +154,7 @@ export class MessageWriter implements OnApplicationBootstrap {
   }
 
   private refuseQueue(): void {
-    this.delivery.refused(this.queue);
+    this.delivery.refused(this.queue, 'storage_unavailable');
     this.queue = [];
     this.queuedText = 0;
   }

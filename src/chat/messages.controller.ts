@@ -1,11 +1,9 @@
 import { BadRequestException, Controller, Get, NotFoundException, Param, Query, Req, UseGuards } from '@nestjs/common';
 import { BearerGuard, type AuthenticatedRequest } from '../auth/bearer.guard.js';
 import { ERROR_TEXT } from '../protocol/errors.js';
+import { DEFAULT_PAGE, MAX_PAGE } from '../protocol/history.js';
 import { ROOM_SLUG } from '../protocol/rooms.js';
 import { HistoryService, type History } from './history.service.js';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
 
 @Controller('rooms')
 @UseGuards(BearerGuard)
@@ -19,13 +17,13 @@ export class MessagesController {
     @Param('slug') slug: string,
     @Query() query: Record<string, unknown>,
   ): Promise<History> {
-    if (!ROOM_SLUG.test(slug)) throw new NotFoundException(ERROR_TEXT.roomForbidden);
+    if (!ROOM_SLUG.test(slug)) throw new NotFoundException(ERROR_TEXT.room_forbidden);
     const before = positiveInteger(query, 'before');
     const after = positiveInteger(query, 'after', 0);
     if (before !== undefined && after !== undefined) throw new BadRequestException('Give before or after, not both');
-    const limit = Math.min(positiveInteger(query, 'limit') ?? DEFAULT_LIMIT, MAX_LIMIT);
+    const limit = Math.min(positiveInteger(query, 'limit') ?? DEFAULT_PAGE, MAX_PAGE);
     const page = await this.history.page(slug, user.id, { before, after, limit });
-    if (!page) throw new NotFoundException(ERROR_TEXT.roomForbidden);
+    if (!page) throw new NotFoundException(ERROR_TEXT.room_forbidden);
     return page;
   }
 }

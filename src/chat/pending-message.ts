@@ -11,6 +11,8 @@ export interface PendingMessage {
   readonly slug: string;
   /** Cleaned. */
   readonly text: string;
+  /** The client's own name for its request (V2-2). */
+  readonly requestId: string | undefined;
   /** On `performance.now()`. */
   readonly takenAt: number;
 }

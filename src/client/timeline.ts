@@ -25,11 +25,22 @@ export class Timeline {
     return this.#held !== undefined;
   }
 
-  /** Takes over what `room_joined` says; what an earlier join had begun is void. Protocol 1 says neither. */
-  joined(lastId: number | undefined, recovered: boolean | undefined): void {
-    this.#until = lastId ?? 0;
-    this.#held = recovered === false && this.#lastId !== undefined && this.#until > this.#lastId ? [] : undefined;
-    this.#lastId ??= lastId;
+  /**
+   * Takes over what `room_joined` says (RES-1); what an earlier join had begun is void. Protocol 1 says neither.
+   *
+   * @param newest the room's newest id at the join
+   * @param recovered whether all that was missed follows by itself
+   */
+  joined(newest: number | undefined, recovered: boolean | undefined): void {
+    const after = this.#lastId;
+    this.#held = undefined;
+    if (newest === undefined) return;
+    this.#until = newest;
+    if (after === undefined) this.#lastId = newest;
+    else if (recovered !== false) return;
+    else if (after < newest) this.#held = [];
+    // The room's history is another one, such as an older backup's: what comes is new, whatever its id.
+    else this.#lastId = newest;
   }
 
   /** Whether the message is to be shown now. Advances the cursor if so. */

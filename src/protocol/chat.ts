@@ -1,11 +1,12 @@
 import { IsString, Matches, ValidateIf } from 'class-validator';
+import { ClientMessage, type Answer } from './requests.js';
 import { ROOM_SLUG } from './rooms.js';
 
 /** 1 to 128 characters, none of them a control, format or line-breaking one (CHAT-3). */
 export const MESSAGE_ID = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
 
 /** Client: say this in the room (CHAT-1). */
-export class ChatMessage {
+export class ChatMessage extends ClientMessage {
   @Matches(ROOM_SLUG)
   roomSlug!: string;
 
@@ -19,7 +20,7 @@ export class ChatMessage {
 }
 
 /** Server, to the sender: it is committed (CHAT-1). */
-export interface MessageSent {
+export interface MessageSent extends Answer {
   type: 'message_sent';
   messageId: string;
   timestamp: number;

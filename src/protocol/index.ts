@@ -1,21 +1,25 @@
 /**
- * The wire: every frame of the v1 protocol, once. Server, tests and client code share these types.
+ * The wire: every frame of the protocol, once. Server, tests and client code share these types.
  * Classes are what clients send (and how it is validated); interfaces are what the server sends.
  */
-import { AuthMessage, type AuthError, type AuthSuccess } from './auth.js';
+import { AuthMessage, type AuthError, type AuthSuccess, type AuthSuccess2 } from './auth.js';
 import { ChatMessage, type MessageSent, type NewMessage } from './chat.js';
 import type { ErrorFrame } from './errors.js';
 import { PongMessage, type Ping } from './heartbeat.js';
+import { HistoryMessage, type HistoryPage } from './history.js';
+import type { Reconnect, TokenExpiring } from './notices.js';
 import {
   JoinRoomMessage,
   LeaveRoomMessage,
+  ResumeRoomMessage,
   type RoomJoined,
+  type RoomJoined2,
   type RoomLeft,
   type UserJoined,
   type UserLeft,
 } from './rooms.js';
 
-/** What a client may send, by `type`. */
+/** What a client may send, by `type`: version 1 of the protocol. */
 export const CLIENT_MESSAGES = {
   auth: AuthMessage,
   pong: PongMessage,
@@ -24,19 +28,31 @@ export const CLIENT_MESSAGES = {
   chat_message: ChatMessage,
 } as const;
 
+/** The same on a connection that speaks protocol 2. */
+export const CLIENT_MESSAGES_2 = {
+  ...CLIENT_MESSAGES,
+  join_room: ResumeRoomMessage,
+  history: HistoryMessage,
+} as const;
+
 export type ServerFrame =
   | AuthSuccess
+  | AuthSuccess2
   | AuthError
   | Ping
   | RoomJoined
+  | RoomJoined2
   | RoomLeft
   | UserJoined
   | UserLeft
   | MessageSent
   | NewMessage
+  | HistoryPage
+  | TokenExpiring
+  | Reconnect
   | ErrorFrame;
 
-const OWN_TYPES: Record<keyof typeof CLIENT_MESSAGES | ServerFrame['type'], true> = {
+const OWN_TYPES: Record<keyof typeof CLIENT_MESSAGES_2 | ServerFrame['type'], true> = {
   auth: true,
   pong: true,
   join_room: true,
@@ -51,16 +67,21 @@ const OWN_TYPES: Record<keyof typeof CLIENT_MESSAGES | ServerFrame['type'], true
   user_left: true,
   message_sent: true,
   new_message: true,
+  history: true,
+  token_expiring: true,
+  reconnect: true,
   error: true,
 };
 
 /** Every `type` of the protocol's own: no event may take one of these names (EVENT-3). */
 export const RESERVED_TYPES: ReadonlySet<string> = new Set(Object.keys(OWN_TYPES));
 
-export type { AuthError, AuthSuccess, UserView } from './auth.js';
+export type { AuthError, AuthSuccess, AuthSuccess2, ClientLimits, UserView } from './auth.js';
 export type { MessageSent, MessageView, NewMessage } from './chat.js';
 export { CLOSE_CODE } from './close-codes.js';
-export type { ErrorFrame } from './errors.js';
+export type { ErrorCode, ErrorFrame, SendFailure } from './errors.js';
 export type { Ping } from './heartbeat.js';
-export type { RoomJoined, RoomLeft, RoomVisitor, UserJoined, UserLeft } from './rooms.js';
+export type { HistoryPage } from './history.js';
+export type { Reconnect, TokenExpiring } from './notices.js';
+export type { RoomJoined, RoomJoined2, RoomLeft, RoomVisitor, UserJoined, UserLeft } from './rooms.js';
 export type { Stats } from './stats.js';

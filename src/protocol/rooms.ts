@@ -1,16 +1,27 @@
-import { Matches } from 'class-validator';
+import { IsInt, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { ClientMessage, type Answer } from './requests.js';
 
 /** What a room may be called (ROOM-2). */
 export const ROOM_SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** Client: let me in (ROOM-1). */
-export class JoinRoomMessage {
+export class JoinRoomMessage extends ClientMessage {
   @Matches(ROOM_SLUG)
   roomSlug!: string;
 }
 
+/** Client, protocol 2: let me in, and give me what I missed (RES-1). */
+export class ResumeRoomMessage extends JoinRoomMessage {
+  /** The highest `data.id` that the client saw in the room; 0: none. */
+  @ValidateIf((join: ResumeRoomMessage) => join.after !== undefined)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  after?: number;
+}
+
 /** Client: I am leaving (ROOM-6). */
-export class LeaveRoomMessage {
+export class LeaveRoomMessage extends ClientMessage {
   @Matches(ROOM_SLUG)
   roomSlug!: string;
 }
@@ -25,8 +36,19 @@ export interface RoomJoined {
   timestamp: number;
 }
 
+/** Server, to the one who joined, on a connection that speaks protocol 2 (RES-1). */
+export interface RoomJoined2 extends RoomJoined, Answer {
+  /** The room's newest id at the join; 0 when it has none. What is newer comes live, and nothing else does. */
+  lastId: number;
+  /**
+   * True: all that was missed since `after` follows at once. False: none of it does, and the client pages through the
+   * history; or it gave no `after`, or one beyond `lastId`, which is not of this room's history.
+   */
+  recovered: boolean;
+}
+
 /** Server, to the one who left (ROOM-6). */
-export interface RoomLeft {
+export interface RoomLeft extends Answer {
   type: 'room_left';
   roomSlug: string;
   timestamp: number;

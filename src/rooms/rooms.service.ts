@@ -1,9 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import { ERROR_TEXT } from '../protocol/errors.js';
 import type { RoomJoined, RoomLeft } from '../protocol/index.js';
 import type { Connection, Departure } from '../socket/connection.js';
-import { RequestError } from '../socket/protocol-error.js';
+import { Refusal } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
 import { LiveRooms } from './live-rooms.js';
 import { RoomAccessLookup, mayEnter } from './room-access.js';
@@ -22,16 +21,16 @@ export class RoomsService {
 
   /**
    * @returns undefined when the connection ended meanwhile
-   * @throws RequestError when the room is refused, there are too many, or the database is away
+   * @throws Refusal when the room is refused, there are too many, or the database is away
    */
   async join(connection: Connection, session: Session, slug: string): Promise<RoomJoined | undefined> {
     const joined = this.liveRooms.of(connection);
     const isAnother = !this.liveRooms.get(slug)?.seats.has(connection);
     if (isAnother && joined.size >= this.options.limits.maxRoomsPerConnection) {
-      throw new RequestError(ERROR_TEXT.tooManyRooms);
+      throw new Refusal('too_many_rooms');
     }
     const access = await this.findAccess(slug, session.user.id);
-    if (!access || !mayEnter(access)) throw new RequestError(ERROR_TEXT.roomForbidden);
+    if (!access || !mayEnter(access)) throw new Refusal('room_forbidden');
 
     const { room, done } = this.liveRooms.open({ id: access.roomId, slug }, access.newestId);
     try {
@@ -67,7 +66,7 @@ export class RoomsService {
         : await this.access.find(slug, userId);
     } catch (error) {
       this.logger.warn(`Could not look a room up: ${String(error)}`);
-      throw new RequestError(ERROR_TEXT.unavailable);
+      throw new Refusal('storage_unavailable');
     }
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE_CODE, type ServerFrame } from '../protocol/index.js';
@@ -31,6 +32,8 @@ export interface ConnectionContext {
 export class Connection implements Flushable {
   /** Set by `ConnectionRegistry.authenticate`; undefined before `auth`. */
   session: Session | undefined;
+  /** The version that it speaks: 2 once an `auth` has asked for it, for good (V2-1). */
+  protocol: 1 | 2 = 1;
   /** When it last sent a frame that was more than a sign of life, on `performance.now()` (LIMIT-2). */
   activeAt = performance.now();
 
@@ -47,6 +50,7 @@ export class Connection implements Flushable {
   private isHeld = false;
   /** How much of the outbox is older than this turn. */
   private heldBytes = 0;
+  private name: string | undefined;
   private closing = false;
   private retired = false;
   private closedAs: Departure = 'dropped';
@@ -61,6 +65,11 @@ export class Connection implements Flushable {
     private readonly context: ConnectionContext,
   ) {
     this.seenAt = context.clock.now;
+  }
+
+  /** What its client knows it by (V2-1). */
+  get id(): string {
+    return (this.name ??= randomUUID());
   }
 
   /** False once either side has begun to close. */
@@ -97,6 +106,12 @@ export class Connection implements Flushable {
 
   send(frame: ServerFrame): void {
     this.sendEncoded(encodeFrame(frame));
+  }
+
+  /** Sends the answer to a frame, with the `requestId` that the frame had (V2-2). */
+  answer(frame: ServerFrame, requestId: string | undefined): void {
+    const isNamed = requestId !== undefined && this.protocol !== 1;
+    this.sendEncoded(encodeFrame(isNamed ? { ...frame, requestId } : frame));
   }
 
   /**
@@ -141,10 +156,7 @@ export class Connection implements Flushable {
       return;
     }
     if (this.socket.writableLength + this.heldBytes > this.context.sendBufferBytes) {
-      this.context.traffic.slowClientsCut += 1;
-      this.discardOutbox();
-      this.close(CLOSE_CODE.tryAgainLater);
-      terminateInTurn(this);
+      this.cutOff();
       return;
     }
     this.heldBytes = this.outboxBytes;
@@ -155,6 +167,23 @@ export class Connection implements Flushable {
       this.isHeld = false;
       this.flush();
     });
+  }
+
+  /** Ends it because its client does not read (LIMIT-3). */
+  cutOff(): void {
+    this.context.traffic.slowClientsCut += 1;
+    this.discardOutbox();
+    this.close(CLOSE_CODE.tryAgainLater);
+    terminateInTurn(this);
+  }
+
+  /** Resolves once the system has taken what was sent until now, or will never. */
+  async taken(): Promise<void> {
+    do {
+      this.flush();
+      if (!this.socket.writable) return;
+      await new Promise((resolve) => this.socket.write(NOTHING, resolve));
+    } while (this.outboxBytes > 0);
   }
 
   /**

@@ -13,13 +13,14 @@ import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websocket
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
 import { firstValueFrom, isObservable } from 'rxjs';
 import type { CLIENT_MESSAGES, ServerFrame } from '../protocol/index.js';
+import { REQUEST_ID, type ClientMessage } from '../protocol/requests.js';
 import type { Connection, Departure } from './connection.js';
 import { LIGHT_FRAME_COST, frameCostOf } from './frame-cost.decorator.js';
-import { InvalidFormatError, RequestError } from './protocol-error.js';
+import { InvalidFormatError, Refusal } from './protocol-error.js';
+import { isOfProtocol2 } from './protocol2.decorator.js';
 import { ProtocolExceptionFilter } from './protocol-exception.filter.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Traffic } from './traffic.js';
-import { ERROR_TEXT } from '../protocol/errors.js';
 
 type Reply = ServerFrame | undefined;
 
@@ -29,7 +30,7 @@ const SIGN_OF_LIFE: keyof typeof CLIENT_MESSAGES = 'pong';
 /** What is known before the first frame about the frames of one `type`. */
 interface Route {
   readonly gateway: Type;
-  readonly method: (connection: Connection, message: object) => Reply | Promise<Reply>;
+  readonly method: (connection: Connection, message: ClientMessage) => Reply | Promise<Reply>;
   readonly pipes: readonly PipeTransform[];
   readonly parameter: ArgumentMetadata;
   readonly guards: readonly CanActivate[];
@@ -49,6 +50,8 @@ interface Route {
 export class MessageRouter {
   private readonly logger = new Logger(MessageRouter.name);
   private readonly routes = new Map<unknown, Route>();
+  /** Of connections that speak protocol 2. */
+  private readonly routes2 = new Map<unknown, Route>();
   private readonly onConnect: OnGatewayConnection<Connection>[] = [];
   private readonly onDisconnect: OnGatewayDisconnect<Connection>[] = [];
 
@@ -62,7 +65,7 @@ export class MessageRouter {
 
   /** Every `type` that some gateway handles. */
   get types(): string[] {
-    return [...this.routes.keys()] as string[];
+    return [...this.routes2.keys()] as string[];
   }
 
   /** Finds every gateway of the application. Called once, when all of them exist. */
@@ -72,6 +75,7 @@ export class MessageRouter {
       if (!metatype || !wrapper.instance || !Reflect.getMetadata(GATEWAY_METADATA, metatype)) continue;
       this.bindGateway(wrapper, metatype as Type);
     }
+    for (const [type, route] of this.routes) if (!this.routes2.has(type)) this.routes2.set(type, route);
   }
 
   connected(connection: Connection): void {
@@ -94,22 +98,28 @@ export class MessageRouter {
     if (!connection.isServed) return undefined;
     this.traffic.framesIn += 1;
     let context: ExecutionContextHost | undefined;
+    let requestId: string | undefined;
     try {
       const frame = parseFrame(text);
-      const route = frame && this.routes.get(frame['type']);
-      const message = route && shape(route, frame);
+      const isV1 = connection.protocol === 1;
+      const route = frame && (isV1 ? this.routes : this.routes2).get(frame['type']);
+      const given = frame?.['requestId'];
+      // Also on a v1 connection: this frame may be the `auth` that ends that.
+      if (given !== undefined) requestId = asRequestId(given);
+      const message = route && shape(route, frame, isV1 || given === requestId);
       const now = performance.now();
       if (frame?.['type'] !== SIGN_OF_LIFE) connection.activeAt = now;
       this.limiter.admit(connection, route?.cost ?? 1, now, messageIdOf(message));
       if (!message) throw this.invalid();
-      context = new ExecutionContextHost([connection, message], route.gateway, route.method);
+      if (requestId !== undefined && !isV1) message.requestId = requestId;
+      context = new ExecutionContextHost([connection, message, requestId], route.gateway, route.method);
       context.setType('ws');
       const passed = checkGuards(route.guards, context);
       const reply = passed === true ? route.method(connection, message) : this.afterGuards(passed, route, context);
       if (reply instanceof Promise) return this.settle(connection, reply, context);
-      if (reply) connection.send(reply);
+      if (reply) connection.answer(reply, requestId);
     } catch (error) {
-      this.filter.catch(error, context ?? new ExecutionContextHost([connection]));
+      this.filter.catch(error, context ?? new ExecutionContextHost([connection, undefined, requestId]));
     }
     return undefined;
   }
@@ -135,7 +145,7 @@ export class MessageRouter {
     connection.unsettled += 1;
     try {
       const frame = await reply;
-      if (frame) connection.send(frame);
+      if (frame) connection.answer(frame, context.getArgByIndex<string | undefined>(2));
     } catch (error) {
       this.filter.catch(error, context);
     } finally {
@@ -144,8 +154,9 @@ export class MessageRouter {
   }
 
   private async afterGuards(passed: Promise<boolean>, route: Route, context: ExecutionContextHost): Promise<Reply> {
-    if (!(await passed)) throw new RequestError(ERROR_TEXT.forbidden);
-    return route.method(...context.getArgs<[Connection, object]>());
+    if (!(await passed)) throw new Refusal('forbidden');
+    const [connection, message] = context.getArgs<[Connection, object]>();
+    return route.method(connection, message);
   }
 
   private invalid(): InvalidFormatError {
@@ -172,10 +183,11 @@ export class MessageRouter {
       const method = instance[name] as Route['method'];
       const type: unknown = Reflect.getMetadata(MESSAGE_METADATA, method);
       if (typeof type !== 'string') continue;
-      if (this.routes.has(type))
+      const routes = isOfProtocol2(method) ? this.routes2 : this.routes;
+      if (routes.has(type))
         throw new Error(`Two gateway methods handle "${type}"; the second is ${gateway.name}.${name}`);
       const parameters = (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as Type[];
-      this.routes.set(type, {
+      routes.set(type, {
         gateway,
         method: method.bind(instance),
         pipes: enhancers<PipeTransform>(PIPES_METADATA, wrapper, gateway, method),
@@ -200,19 +212,28 @@ function parseFrame(text: string | null): Record<string, unknown> | undefined {
   }
 }
 
-/** The frame as the message of its route, or undefined where it has not that shape. */
-function shape(route: Route, frame: Record<string, unknown>): object | undefined {
+/**
+ * The frame as the message of its route, or undefined where it has not that shape.
+ *
+ * @param isWellNamed whether its `requestId` will do (V2-2)
+ */
+function shape(route: Route, frame: Record<string, unknown>, isWellNamed: boolean): ClientMessage | undefined {
+  if (!isWellNamed) return undefined;
   try {
     let message: unknown = frame;
     for (const pipe of route.pipes) message = pipe.transform(message, route.parameter);
-    return message as object;
+    return message as ClientMessage;
   } catch (error) {
     if (error instanceof InvalidFormatError) return undefined;
     throw error;
   }
 }
 
-function messageIdOf(message: { messageId?: unknown } | undefined): string | undefined {
+function asRequestId(given: unknown): string | undefined {
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : undefined;
+}
+
+function messageIdOf(message: (ClientMessage & { messageId?: unknown }) | undefined): string | undefined {
   return typeof message?.messageId === 'string' ? message.messageId : undefined;
 }
 

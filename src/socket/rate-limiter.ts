@@ -44,10 +44,11 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
    */
   admit(connection: Connection, cost: number, now: number, messageId?: string): void {
     if (this.limits.ratePerSecond === 0) return;
-    const admission = this.bucketOf(connection, now).take(cost, now);
+    const bucket = this.bucketOf(connection, now);
+    const admission = bucket.take(cost, now);
     if (admission === 'admitted') return;
     this.traffic.rateLimited += 1;
-    throw new RateLimitedError(admission === 'flooding', messageId);
+    throw new RateLimitedError(admission === 'flooding', bucket.msUntil(cost), messageId);
   }
 
   get isOn(): boolean {

@@ -41,6 +41,11 @@ export class TokenBucket {
     return this.overLimit > FLOODING_AFTER ? 'flooding' : 'limited';
   }
 
+  /** Whole milliseconds, from when it was last asked for tokens, until `cost` tokens are there. */
+  msUntil(cost: number): number {
+    return Math.ceil((Math.max(0, cost - this.tokens) * 1_000) / this.limits.ratePerSecond);
+  }
+
   /** Takes tokens that were spent elsewhere, be they there or not. */
   deduct(tokens: number, now: number): void {
     this.refill(now);

@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { MilongaError } from '../../src/client/index.js';
 import { describeServer } from '../support/suite.js';
-import { unique } from '../support/unique.js';
+import { eventually } from '../support/waiting.js';
 import { closeClients, sdkClient, sdkMember, untilSeen, untilState } from './sdk.js';
 
 describeServer('The client', {}, (server) => {
   afterEach(closeClients);
+
+  test.each(['milonga.js', 'milonga.global.js'])('is handed to any page, as /client/%s', async (name) => {
+    const answer = await server.get(`/client/${name}`);
+    expect(answer.status).toBe(200);
+    expect(answer.text).toBe(readFileSync(`dist/client/${name}`, 'utf8'));
+  });
 
   test('connects, joins, says something and sees it once', async () => {
     const ana = await sdkMember(server);
@@ -81,9 +88,49 @@ describeServer('The client', {}, (server) => {
     await untilSeen(ana, 1);
   });
 
-  test('comes back after a close that it did not ask for, and leaves for good when asked', async () => {
-    const ana = await sdkMember(server, unique('room'));
-    await server.command(`/api/users/${ana.user.id}/disconnect`);
-    await untilState(ana.client, 'offline');
+  test('tells events to the user, and who comes and goes', async () => {
+    const ana = await sdkMember(server);
+    const events: unknown[] = [];
+    ana.client.on('event', ({ type, data }) => events.push([type, data]));
+    ana.room.on('user_joined', ({ username }) => events.push(['joined', username]));
+    ana.room.on('user_left', ({ username }) => events.push(['left', username]));
+    const bob = await sdkMember(server, ana.room.slug);
+    await eventually('Two users', () => ana.room.userCount === 2 || undefined);
+    bob.room.leave();
+    await eventually('One user', () => ana.room.userCount === 1 || undefined);
+    await server.command(`/api/users/${ana.user.id}/events`, { type: 'notification', data: { title: 'Posted' } });
+    await eventually('The event', () => events.length === 3 || undefined);
+    expect(events).toEqual([
+      ['joined', bob.user.username],
+      ['left', bob.user.username],
+      ['notification', { title: 'Posted' }],
+    ]);
+  });
+
+  test('closed, it is gone at once, keeps what waits, and goes on with connect()', async () => {
+    const ana = await sdkMember(server);
+    const bob = await sdkMember(server, ana.room.slug);
+    ana.client.close();
+    expect(ana.client.state).toEqual({ status: 'offline', reason: 'closed' });
+    await eventually('One user', () => bob.room.userCount === 1 || undefined);
+    const said = ana.room.send('Hola');
+    ana.client.connect();
+    await said;
+    expect(await untilSeen(bob, 1)).toEqual(['Hola']);
+  });
+
+  test('leaving ends the stay: nothing is shown, and what waits fails', async () => {
+    const ana = await sdkMember(server);
+    const bob = await sdkMember(server, ana.room.slug);
+    bob.client.close();
+    const said = bob.room.send('never');
+    bob.room.leave();
+    await expect(said).rejects.toMatchObject({ code: 'left' });
+    bob.client.connect();
+    await untilState(bob.client, 'online');
+    expect(bob.client.rooms).toEqual([]);
+    await ana.room.send('Hola');
+    await untilSeen(ana, 1);
+    expect(bob.seen).toEqual([]);
   });
 });

@@ -49,6 +49,13 @@ describe('A timeline', () => {
     expect(timeline.live(message(9))).toBe(true);
   });
 
+  test("beyond the room's newest message begins there: the history is another", () => {
+    const timeline = new Timeline(100);
+    timeline.joined(6, false);
+    expect(timeline.isPaging).toBe(false);
+    expect([6, 7].map((id) => timeline.live(message(id)))).toEqual([false, true]);
+  });
+
   test('moves its cursor with each message shown, not before', () => {
     const timeline = new Timeline(0);
     timeline.joined(3, false);
