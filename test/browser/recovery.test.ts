@@ -104,6 +104,32 @@ describe('the demo page when things break', () => {
     PATIENCE_MS,
   );
 
+  test('who must sign in again finds what they wrote meanwhile, and it is sent', async () => {
+    const { server, context, room } = suite;
+    const { id } = await server.makeUser('ana');
+    const ana = await ChatPage.open(context, server.url, room);
+    const signIn = async (exp: number): Promise<void> => {
+      await ana.page.getByLabel('Token').fill(await signToken(claimsFor(id, { exp })));
+      await ana.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await ana.seesRoom(room);
+    };
+    const exp = secondsFromNow(12);
+    await ana.page.getByRole('button', { name: 'I have a token' }).click();
+    await signIn(exp);
+    await ana.seesPeople(1);
+    await server.process.kill();
+    await ana.seesOffline();
+    await ana.say('before I was signed out');
+    await eventually('The token has expired', () => secondsFromNow(0) > exp || undefined, { within: 15_000 });
+    await server.launch();
+    await ana.page.getByText('Please sign in again.').waitFor({ timeout: 45_000 });
+
+    await ana.page.getByRole('button', { name: 'I have a token' }).click();
+    await signIn(secondsFromNow(3_600));
+    await ana.seesAllSent();
+    expect(await ana.texts()).toEqual(['before I was signed out']);
+  });
+
   test('a server without sign-in by name is told kindly, and a pasted token will do', async () => {
     const { server, context, room } = suite;
     const { username, token } = await server.makeUser('ana');

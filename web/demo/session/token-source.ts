@@ -7,7 +7,7 @@ const RENEW_BEFORE_MS = 90_000;
 
 /** Gives the session's token, and a new one when it is about to expire. */
 export class TokenSource {
-  constructor(private session: Session) {}
+  constructor(public session: Session) {}
 
   /**
    * @returns null when there is none any more: the user has to sign in again

@@ -10,8 +10,14 @@ export class AppModel extends Model {
   /** What the sign-in page has to tell. */
   notice = '';
 
+  /** The server wants a new token of this one: what they wrote waits until they are back. */
+  private signedOut: Chat | undefined;
+
   constructor() {
     super();
+    addEventListener('beforeunload', (event) => {
+      if (this.chat?.hasUnsent || this.signedOut?.hasUnsent) event.preventDefault();
+    });
     const session = loadSession();
     if (session) this.enter(session);
   }
@@ -25,29 +31,40 @@ export class AppModel extends Model {
     this.enter({ token, owner: `user ${readToken(token)?.subject ?? ''}`, isRenewable: false });
   }
 
-  signOut(notice = ''): void {
+  signOut(): void {
     this.chat?.stop();
-    this.chat = undefined;
-    this.notice = notice;
-    saveSession(undefined);
-    this.changed();
+    this.leave('');
   }
 
   private enter(session: Session): void {
     saveSession(session);
+    this.notice = '';
+    if (this.signedOut?.owner === session.owner) {
+      this.chat = this.signedOut;
+      this.chat.resume(session);
+    } else {
+      this.chat = this.begin(session);
+      this.chat.start(location.hash.slice(1));
+    }
+    this.signedOut = undefined;
+    this.changed();
+  }
+
+  private begin(session: Session): Chat {
     const chat = new Chat(session);
     chat.client.on('state', (state) => {
-      if (
-        state.status === 'offline' &&
-        state.reason === 'unauthorized' &&
-        state.retryAt === undefined &&
-        this.chat === chat
-      )
-        this.signOut('You have been signed out. Please sign in again.');
+      const isOver = state.status === 'offline' && state.reason === 'unauthorized' && state.retryAt === undefined;
+      if (!isOver || this.chat !== chat) return;
+      this.signedOut = chat;
+      this.leave('You have been signed out. Please sign in again.');
     });
-    this.chat = chat;
-    this.notice = '';
-    chat.start(decodeURIComponent(location.hash.slice(1)));
+    return chat;
+  }
+
+  private leave(notice: string): void {
+    this.chat = undefined;
+    this.notice = notice;
+    saveSession(undefined);
     this.changed();
   }
 }

@@ -23,12 +23,16 @@ export class Chat extends Model {
   /** Who I am; undefined until the first sign-in on the socket. */
   user: UserView | undefined;
 
+  readonly owner: string;
+  private readonly tokens: TokenSource;
   private readonly marks: ReadMarks;
 
-  constructor(private readonly session: Session) {
+  constructor(session: Session) {
     super();
+    this.owner = session.owner;
+    this.tokens = new TokenSource(session);
     this.marks = new ReadMarks(session.owner);
-    this.client = new MilongaClient({ url: socketUrl, getToken: new TokenSource(session).get });
+    this.client = new MilongaClient({ url: socketUrl, getToken: this.tokens.get });
     this.client.on('state', (state) => this.onState(state));
     for (const slug of loadMyRooms(session.owner)) this.add(slug);
   }
@@ -49,10 +53,21 @@ export class Chat extends Model {
     return this.rooms.reduce((sum, room) => sum + room.unread, 0);
   }
 
+  /** Whether something is not sent yet, which a reload would lose. */
+  get hasUnsent(): boolean {
+    return this.rooms.some(({ outbox }) => outbox.length > 0);
+  }
+
   /** @param slug the room to begin with, as the address names it */
   start(slug: string): void {
     if (isRoomSlug(slug)) this.open(slug);
     else if (this.rooms[0]) this.open(this.rooms[0].slug);
+    this.client.connect();
+  }
+
+  /** The same person has signed in again: what was waiting to be sent is sent. */
+  resume(session: Session): void {
+    this.tokens.session = session;
     this.client.connect();
   }
 
@@ -73,7 +88,7 @@ export class Chat extends Model {
     if (room === undefined) return;
     room.leave();
     this.rooms = this.rooms.filter((other) => other !== room);
-    saveMyRooms(this.session.owner, this.slugs());
+    saveMyRooms(this.owner, this.slugs());
     if (this.current === room) this.current = this.rooms[Math.min(index, this.rooms.length - 1)];
     this.changed();
   }
@@ -82,7 +97,7 @@ export class Chat extends Model {
     const room = new RoomModel(this.client.room(slug), this.marks, () => this.myId);
     room.subscribe(() => this.changed());
     this.rooms = [...this.rooms, room];
-    saveMyRooms(this.session.owner, this.slugs());
+    saveMyRooms(this.owner, this.slugs());
     room.enter();
     return room;
   }
