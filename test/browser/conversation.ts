@@ -42,7 +42,7 @@ export class Conversation {
     await this.arrive(MUTED);
     await this.say('tango-tips', ELSEWHERE.slice(0, 1));
     await this.say('events-buenos-aires', [['Lucía Ferrer', 'The práctica at Villa Malcolm moves to Thursday.']]);
-    this.interrupted();
+    this.clients.clear();
     await this.server.arrange(async (sql) => {
       await sql("UPDATE messages SET created_at = created_at - interval '24 hours'");
       await sql(
@@ -58,11 +58,6 @@ export class Conversation {
   /** Two lines where one does not look. */
   async goOnElsewhere(): Promise<void> {
     await this.say('tango-tips', ELSEWHERE);
-  }
-
-  /** The server was killed: everybody has to come again. */
-  interrupted(): void {
-    this.clients.clear();
   }
 
   async answer(name: string, text: string): Promise<void> {

@@ -9,10 +9,10 @@ export function SignInPage({ app, theme }: { readonly app: AppModel; readonly th
   const [way, setWay] = useState<'name' | 'token' | 'only token'>('name');
   return (
     <main class="sign-in">
-      <div class="sign-in-corner">
-        <ThemeButton theme={theme} />
-      </div>
       <div class="card">
+        <div class="sign-in-corner">
+          <ThemeButton theme={theme} />
+        </div>
         <img class="logo" src="icon.svg" alt="" width="56" height="56" />
         <h1>Milonga</h1>
         <p class="lead">Come in, find your people, and talk. Nothing you say gets lost on the way.</p>
