@@ -1,5 +1,7 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 
+import { eventually } from '../support/waiting.js';
+
 /** The demo page in a tab, used as a person uses it: by labels and roles. */
 export class ChatPage {
   /** Whatever the page did that no page of ours may do: errors, dialogs, refused content, requests to elsewhere. */
@@ -86,7 +88,8 @@ export class ChatPage {
 
   /** Waits until nothing of one's own is on its way any more. */
   async seesAllSent(): Promise<void> {
-    await this.log.locator('.waiting, .sending').waitFor({ state: 'detached' });
+    const underWay = this.log.locator('.waiting, .sending');
+    await eventually('All is sent', async () => (await underWay.count()) === 0 || undefined, { within: 60_000 });
   }
 
   async seesPeople(count: number): Promise<void> {
