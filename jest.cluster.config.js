@@ -4,7 +4,8 @@ import base from './jest.config.js';
 process.env.TEST_NODES = '2';
 
 const CONTRACT =
-  'chat,chat-commit,chat-idempotency,chat-order,connection-limits,events,presence,rate-limit,rest,room-access,rooms,stats';
+  'chat,chat-commit,chat-idempotency,chat-order,connection-limits,events,presence,protocol-2,rate-limit,rest,resume,' +
+  'room-access,room-history,rooms,stats';
 
 /**
  * The tests of many nodes: `npm run test:cluster`, with TEST_DATABASE_URL, TEST_REDIS_URL (else the Redis on this

@@ -3,23 +3,28 @@ import { withDeadline } from '../batching/with-deadline.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { UserLinks } from '../presence/user-links.js';
 import { CLOSE_CODE } from '../protocol/index.js';
+import type { Connection } from '../socket/connection.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { UserDirectory } from './user-directory.js';
 
 /** AUTH-7: how long after its token's `exp` a live connection may still refresh it. */
 const EXPIRY_GRACE_MS = 25_000;
+/** TOLD-1: how long before its token's `exp` a connection is told of it. */
+const EXPIRY_NOTICE_MS = 60_000;
 const EXPIRY_CHECK_INTERVAL_MS = 1_000;
 /** AUTH-8 allows 30 s. */
 const DIRECTORY_CHECK_INTERVAL_MS = 10_000;
 const DIRECTORY_CHUNK = 1_000;
 const EXPEL = 'expel';
 
-/** Ends sessions that are over: an expired token (AUTH-7), a user deactivated in the directory or by call (AUTH-8). */
+/** Ends sessions that are over: an expired token (AUTH-7, TOLD-1), a user deactivated in the directory or by call (AUTH-8). */
 @Injectable()
 export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SessionWatch.name);
   private timers: NodeJS.Timeout[] = [];
   private isAsking = false;
+  /** Of the connections that were told so: when their token expires. */
+  private readonly told = new WeakMap<Connection, number>();
 
   constructor(
     private readonly registry: ConnectionRegistry,
@@ -31,7 +36,7 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.nodes.handle(EXPEL, ({ data }) => Number.isInteger(data) && this.expel(data as number) >= 0);
     this.timers = [
-      setInterval(() => this.endExpired(Date.now()), EXPIRY_CHECK_INTERVAL_MS).unref(),
+      setInterval(() => this.checkExpiry(Date.now()), EXPIRY_CHECK_INTERVAL_MS).unref(),
       setInterval(() => void this.endDeactivated(), DIRECTORY_CHECK_INTERVAL_MS).unref(),
     ];
   }
@@ -58,11 +63,20 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
     return connections.length;
   }
 
-  private endExpired(now: number): void {
+  private checkExpiry(now: number): void {
     for (const connection of this.registry.all) {
       const expiresAt = connection.session?.expiresAt;
-      if (expiresAt !== undefined && now >= expiresAt + EXPIRY_GRACE_MS) connection.close(CLOSE_CODE.unauthorized);
+      if (expiresAt === undefined || now < expiresAt - EXPIRY_NOTICE_MS) continue;
+      if (now >= expiresAt + EXPIRY_GRACE_MS) connection.close(CLOSE_CODE.unauthorized);
+      else if (connection.protocol !== 1) this.tellExpiry(connection, expiresAt);
     }
+  }
+
+  /** TOLD-1: once for each token. */
+  private tellExpiry(connection: Connection, expiresAt: number): void {
+    if (this.told.get(connection) === expiresAt) return;
+    this.told.set(connection, expiresAt);
+    connection.send({ type: 'token_expiring', expiresAt });
   }
 
   private async endDeactivated(): Promise<void> {

@@ -1,10 +1,12 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { MissedMessages } from '../rooms/missed-messages.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { SocketModule } from '../socket/socket.module.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { ChatGateway } from './chat.gateway.js';
 import { ChatService } from './chat.service.js';
+import { HistoryGateway } from './history.gateway.js';
 import { HistoryService } from './history.service.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageWriter } from './message-writer.js';
@@ -13,7 +15,10 @@ import { MessageRepository } from './message.repository.js';
 import { MessagesController } from './messages.controller.js';
 import { RevocationJournal } from './revocation-journal.js';
 import { RoomFeed } from './room-feed.js';
+import { RoomReplay } from './room-replay.js';
 
+/** Global, for the sake of `MissedMessages` only: rooms need it, and know nothing of the chat. */
+@Global()
 @Module({
   imports: [AuthModule, RoomsModule, SocketModule],
   controllers: [MessagesController],
@@ -21,6 +26,7 @@ import { RoomFeed } from './room-feed.js';
     ChatGateway,
     ChatMetrics,
     ChatService,
+    HistoryGateway,
     HistoryService,
     MessageDelivery,
     MessageRepository,
@@ -28,7 +34,8 @@ import { RoomFeed } from './room-feed.js';
     MessageWriter,
     RevocationJournal,
     RoomFeed,
+    { provide: MissedMessages, useClass: RoomReplay },
   ],
-  exports: [ChatMetrics],
+  exports: [ChatMetrics, MissedMessages],
 })
 export class ChatModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '../auth/user-directory.js';
 import { withDeadline } from '../batching/with-deadline.js';
-import type { MessageView } from '../protocol/index.js';
+import type { MessageView, NewMessage } from '../protocol/index.js';
 import type { StoredMessage } from './message.repository.js';
 
 /** How long the directory may take before it counts as away. */
@@ -22,6 +22,15 @@ export class MessageViews {
     const names = new Map(authors.map(({ id, username }) => [id, username]));
     return messages.map((message) => messageView(message, roomSlug, names.get(message.userId) ?? ''));
   }
+}
+
+/** The JSON of the `new_message` frames of stored messages: the same bytes as when they were live (CHAT-1). */
+export function newMessageTexts(views: readonly MessageView[]): string[] {
+  return views.map((data) => {
+    const { chatRoomSlug: roomSlug, createdAt } = data;
+    const frame: NewMessage = { type: 'new_message', data, roomSlug, timestamp: Date.parse(createdAt) };
+    return JSON.stringify(frame);
+  });
 }
 
 /** A stored message as members see it (CHAT-2), live and in the history alike. */

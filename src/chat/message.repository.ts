@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { Database } from '../database/database.js';
+import type { Statement } from '../database/database-connection.js';
 import { intArray } from '../database/int-array.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 import { BatchStamp } from './batch-stamp.js';
@@ -111,9 +112,16 @@ export class MessageRepository {
    * alone, as after `findBySlugs`. Rows become visible in the order of their ids: what is behind the last is newer.
    */
   async showAfter(roomId: number, afterId: number, limit: number): Promise<ShownMessage[]> {
-    const rows = await this.database.whenCalm(() =>
-      this.database.query<ShownRow>(sql.SHOW_AFTER, [roomId, afterId, limit]),
-    );
+    return this.show(sql.SHOW_AFTER, [roomId, afterId, limit]);
+  }
+
+  /** What stands behind `afterId` up to `lastId`, as `showAfter`; deleted messages are left out, and do not count. */
+  async showBetween(roomId: number, afterId: number, lastId: number, limit: number): Promise<ShownMessage[]> {
+    return this.show(sql.SHOW_BETWEEN, [roomId, afterId, limit, lastId]);
+  }
+
+  private async show(statement: Statement, range: readonly number[]): Promise<ShownMessage[]> {
+    const rows = await this.database.whenCalm(() => this.database.query<ShownRow>(statement, range));
     return rows.map(([id, userId, slug, type, message, createdAt, isDeleted]) => ({
       ...toStoredMessage([id, userId, slug, type, message, createdAt]),
       isDeleted,

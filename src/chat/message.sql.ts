@@ -71,16 +71,14 @@ export const HISTORY_FROM_NEWEST: Statement = {
 };
 
 /**
- * What follows a message in its room, deleted ones too. Whoever reads here shows it to people: the mark of their batch is
- * taken off the rows first, so that they are not revoked any more; one that is just being revoked is left out.
+ * Whoever reads here shows it to people: the mark of their batch is taken off the rows first, so that they are not revoked
+ * any more; one that is just being revoked is left out.
  */
-export const SHOW_AFTER: Statement = {
-  name: 'messages.show-after',
-  text: `
+const show = (range: string) => `
     WITH page AS MATERIALIZED (
       SELECT ${MESSAGE_COLUMNS}, deleted_at IS NOT NULL AS is_deleted,
         created_at <> date_trunc('milliseconds', created_at) AS is_marked
-      FROM messages WHERE room_id = $1 AND id > $2 ORDER BY id LIMIT $3
+      FROM messages WHERE ${range} ORDER BY id LIMIT $3
     ), locked AS MATERIALIZED (
       SELECT stored.id FROM messages AS stored
       WHERE stored.id IN (SELECT page.id FROM page WHERE page.is_marked)
@@ -90,7 +88,15 @@ export const SHOW_AFTER: Statement = {
     )
     SELECT ${MESSAGE_COLUMNS}, is_deleted FROM page
     WHERE NOT is_marked OR id IN (SELECT locked.id FROM locked)
-    ORDER BY id`,
+    ORDER BY id`;
+
+/** What follows a message in its room, deleted ones too. */
+export const SHOW_AFTER: Statement = { name: 'messages.show-after', text: show('room_id = $1 AND id > $2') };
+
+/** What follows a message in its room up to another, that included; without deleted ones. */
+export const SHOW_BETWEEN: Statement = {
+  name: 'messages.show-between',
+  text: show('room_id = $1 AND id > $2 AND id <= $4 AND deleted_at IS NULL'),
 };
 
 /** The newest id of each room; 0 where it has no message. */

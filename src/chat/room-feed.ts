@@ -1,15 +1,17 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { IsArray, IsInt } from 'class-validator';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { BusMetrics } from '../cluster/bus-metrics.js';
-import type { MessageView, NewMessage } from '../protocol/index.js';
+import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
+import type { Connection } from '../socket/connection.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { asShape } from '../validation/shape.js';
 import { ChatMetrics } from './chat-metrics.js';
-import { MessageViews } from './message-views.js';
+import { newMessageTexts, MessageViews } from './message-views.js';
+import { Latecomer } from './latecomer.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
@@ -36,6 +38,8 @@ const ROOMS_A_QUERY = 5_000;
 
 interface Feed {
   readonly timeline: RoomTimeline;
+  /** Connections that are not to be given all that the timeline gives. */
+  readonly latecomers: Map<Connection, Latecomer>;
   isFilling: boolean;
 }
 
@@ -57,7 +61,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   private sweeps = 0;
   private isSweeping = false;
 
+  private readonly sendBufferBytes: number;
+
   constructor(
+    @Inject(MILONGA_OPTIONS) { limits }: MilongaOptions,
     private readonly liveRooms: LiveRooms,
     private readonly links: RoomLinks,
     private readonly bus: Bus,
@@ -65,7 +72,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     private readonly metrics: ChatMetrics,
     private readonly repository: MessageRepository,
     private readonly views: MessageViews,
-  ) {}
+  ) {
+    this.sendBufferBytes = limits.sendBufferBytes;
+  }
 
   onModuleInit(): void {
     this.links.handle(MESSAGES, (room, message) => this.heard(room, message));
@@ -107,6 +116,32 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (live?.id === room.id) this.accept(live, segment);
   }
 
+  /**
+   * Holds back from the connection whatever the room has, until `release` or `abandon`. The room's newest id at this moment,
+   * the `lastId` of what is returned, parts what the database gives from what the feed will.
+   */
+  hold(connection: Connection, room: LiveRoom, newestId: number): Latecomer {
+    const { timeline, latecomers } = this.feedOf(room);
+    const latecomer = new Latecomer(Math.max(timeline.cursor, newestId), latecomers.get(connection));
+    latecomers.set(connection, latecomer);
+    return latecomer;
+  }
+
+  /** What was missed has been sent: what was held back follows, if the connection has its seat. */
+  release(connection: Connection, room: LiveRoom, latecomer: Latecomer): void {
+    this.giveLate(connection, room, latecomer.release());
+    settle(connection, room, this.feedOf(room), latecomer);
+  }
+
+  /** As if `hold` had not been called. */
+  abandon(connection: Connection, room: LiveRoom, latecomer: Latecomer): void {
+    const { latecomers } = this.feedOf(room);
+    const { earlier } = latecomer;
+    this.giveLate(connection, room, latecomer.abandon());
+    if (earlier) latecomers.set(connection, earlier);
+    else latecomers.delete(connection);
+  }
+
   private heard(room: LiveRoom, { data, body }: BusMessage): boolean {
     const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
     const texts = body.split('\n');
@@ -119,7 +154,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   private accept(room: LiveRoom, segment: Segment): void {
     const feed = this.feedOf(room);
-    this.give(room, feed.timeline.accept(segment));
+    this.give(room, feed, feed.timeline.accept(segment));
     if (feed.timeline.waiting.length === 0) this.gaps.delete(room);
     else if (!this.bus.isUp) void this.fill(room, feed);
     else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
@@ -142,7 +177,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
         const page = await this.repository.showAfter(room.id, timeline.cursor, PAGE);
         isAll = page.length < PAGE;
         this.busMetrics.gapsFilled += page.length;
-        this.give(room, timeline.fill(await this.render(room, page)));
+        this.give(room, feed, timeline.fill(await this.render(room, page)));
       }
       timeline.forget(waiting);
     } catch (error) {
@@ -156,27 +191,35 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   private async render({ slug }: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
     const views = await this.views.of(messages, slug);
-    return messages.map(({ id, isDeleted, createdAt }, i) => {
-      if (isDeleted) return { id, text: undefined };
-      const data = views[i] as MessageView;
-      const frame: NewMessage = { type: 'new_message', data, roomSlug: slug, timestamp: createdAt.getTime() };
-      return { id, text: JSON.stringify(frame) };
-    });
+    const texts = newMessageTexts(views);
+    return messages.map(({ id, isDeleted }, i) => ({ id, text: isDeleted ? undefined : texts[i] }));
   }
 
   /** Encoded once for all members. */
-  private give(room: LiveRoom, entries: readonly TimelineEntry[]): void {
-    const texts = entries.map(({ text }) => text).filter((text) => text !== undefined);
-    if (texts.length === 0) return;
-    const encoded = encodeTextFrames(texts);
-    for (const connection of room.seats.keys()) connection.sendEncoded(encoded, texts.length);
-    this.metrics.deliveries += texts.length * room.seats.size;
+  private give(room: LiveRoom, feed: Feed, entries: readonly TimelineEntry[]): void {
+    const texts = textsOf(entries);
+    if (texts.length > 0) {
+      const encoded = encodeTextFrames(texts);
+      const members = feed.latecomers.size === 0 ? room.seats.keys() : membersInTime(room, feed);
+      for (const connection of members) connection.sendEncoded(encoded, texts.length);
+      this.metrics.deliveries += texts.length * room.seats.size;
+    }
+    for (const [connection, latecomer] of feed.latecomers) {
+      this.giveLate(connection, room, latecomer.take(entries));
+      if (latecomer.heldLength > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
+      settle(connection, room, feed, latecomer);
+    }
+  }
+
+  private giveLate(connection: Connection, room: LiveRoom, entries: readonly TimelineEntry[]): void {
+    const texts = textsOf(entries);
+    if (texts.length > 0 && room.seats.has(connection)) connection.sendEncoded(encodeTextFrames(texts), texts.length);
   }
 
   private feedOf(room: LiveRoom): Feed {
     const known = this.feeds.get(room);
     if (known) return known;
-    const feed = { timeline: new RoomTimeline(room.newestId), isFilling: false };
+    const feed = { timeline: new RoomTimeline(room.newestId), latecomers: new Map(), isFilling: false };
     this.feeds.set(room, feed);
     return feed;
   }
@@ -210,4 +253,18 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.isSweeping = false;
     }
   }
+}
+
+function textsOf(entries: readonly TimelineEntry[]): string[] {
+  return entries.map(({ text }) => text).filter((text) => text !== undefined);
+}
+
+function membersInTime(room: LiveRoom, { latecomers }: Feed): Connection[] {
+  return [...room.seats.keys()].filter((connection) => !latecomers.has(connection));
+}
+
+/** A latecomer is one no more when the feed has nothing left that the join had included; or when it is gone. */
+function settle(connection: Connection, room: LiveRoom, { latecomers, timeline }: Feed, latecomer: Latecomer): void {
+  if (latecomer.isHolding) return;
+  if (timeline.cursor >= latecomer.lastId || !room.seats.has(connection)) latecomers.delete(connection);
 }

@@ -73,7 +73,7 @@ export interface LimitOptions {
   readonly sendBufferBytes: number;
   readonly maxConnectionsPerUser: number;
   readonly maxRoomsPerConnection: number;
-  /** Most messages that a resuming client is sent. Read and checked, but without effect until resume is there. */
+  /** Most missed messages that a resuming client is sent (RES-1). */
   readonly replayLimit: number;
   /** Tokens a user's bucket regains a second (LIMIT-1); 0 = no rate limit. */
   readonly ratePerSecond: number;

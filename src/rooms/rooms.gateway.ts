@@ -9,10 +9,11 @@ import {
 import { ActiveUserGuard } from '../auth/active-user.guard.js';
 import { JwtAuthGuard, type AuthenticatedConnection } from '../auth/jwt-auth.guard.js';
 import type { RoomJoined, RoomLeft } from '../protocol/index.js';
-import { JoinRoomMessage, LeaveRoomMessage } from '../protocol/rooms.js';
+import { JoinRoomMessage, LeaveRoomMessage, ResumeRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { FrameCost, LIGHT_FRAME_COST } from '../socket/frame-cost.decorator.js';
 import { MessageShapePipe } from '../socket/message-shape.pipe.js';
+import { Protocol2 } from '../socket/protocol2.decorator.js';
 import { RoomsService } from './rooms.service.js';
 
 @WebSocketGateway()
@@ -28,6 +29,16 @@ export class RoomsGateway implements OnGatewayDisconnect<Connection> {
     @MessageBody() { roomSlug }: JoinRoomMessage,
   ): Promise<RoomJoined | undefined> {
     return this.rooms.join(connection, connection.session, roomSlug);
+  }
+
+  @Protocol2()
+  @SubscribeMessage('join_room')
+  @FrameCost(LIGHT_FRAME_COST)
+  resume(
+    @ConnectedSocket() connection: AuthenticatedConnection,
+    @MessageBody() message: ResumeRoomMessage,
+  ): Promise<undefined> {
+    return this.rooms.resume(connection, connection.session, message);
   }
 
   @SubscribeMessage('leave_room')

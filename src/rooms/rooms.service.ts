@@ -1,10 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { RoomJoined, RoomLeft } from '../protocol/index.js';
+import type { ResumeRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { Refusal } from '../socket/protocol-error.js';
 import type { Session } from '../socket/session.js';
+import type { LiveRoom } from './live-room.js';
 import { LiveRooms } from './live-rooms.js';
+import { MissedMessages } from './missed-messages.js';
 import { RoomAccessLookup, mayEnter } from './room-access.js';
 import type { RoomAccess } from './room.repository.js';
 
@@ -17,6 +20,7 @@ export class RoomsService {
     @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
     private readonly access: RoomAccessLookup,
     private readonly liveRooms: LiveRooms,
+    private readonly missed: MissedMessages,
   ) {}
 
   /**
@@ -24,6 +28,43 @@ export class RoomsService {
    * @throws Refusal when the room is refused, there are too many, or the database is away
    */
   async join(connection: Connection, session: Session, slug: string): Promise<RoomJoined | undefined> {
+    const { access, room, done } = await this.admit(connection, session, slug);
+    try {
+      return connection.isOpen ? this.takeSeat(connection, session, room, access) : undefined;
+    } finally {
+      done();
+    }
+  }
+
+  /**
+   * RES-1, RES-2: answers by itself, because what was missed follows at once.
+   *
+   * @returns when the client has been sent all that it missed
+   * @throws Refusal as `join` does
+   */
+  async resume(
+    connection: Connection,
+    session: Session,
+    { roomSlug, after, requestId }: ResumeRoomMessage,
+  ): Promise<undefined> {
+    const { access, room, done } = await this.admit(connection, session, roomSlug);
+    try {
+      const { lastId, recovered, follow } = await this.missed.prepare(connection, room, {
+        after,
+        newestId: access.newestId,
+      });
+      if (connection.isOpen) {
+        const joined = this.takeSeat(connection, session, room, access);
+        connection.answer({ ...joined, lastId, recovered }, requestId);
+      }
+      await follow();
+    } finally {
+      done();
+    }
+  }
+
+  /** The room, kept open until `done` is called. */
+  private async admit(connection: Connection, session: Session, slug: string) {
     const joined = this.liveRooms.of(connection);
     const isAnother = !this.liveRooms.get(slug)?.seats.has(connection);
     if (isAnother && joined.size >= this.options.limits.maxRoomsPerConnection) {
@@ -33,18 +74,17 @@ export class RoomsService {
     if (!access || !mayEnter(access)) throw new Refusal('room_forbidden');
 
     const { room, done } = this.liveRooms.open({ id: access.roomId, slug }, access.newestId);
-    try {
-      await room.synced;
-      if (!connection.isOpen) return undefined;
-      const { user } = session;
-      const isNewcomer = this.liveRooms.enter(connection, user, room, { mutedUntil: access.mutedUntil?.getTime() });
-      if (isNewcomer) room.announceJoined(user);
-      const { userCount } = room.occupancy;
-      const timestamp = Date.now();
-      return { type: 'room_joined', roomSlug: slug, message: `Joined room ${slug}`, userCount, timestamp };
-    } finally {
-      done();
-    }
+    await room.synced;
+    return { access, room, done };
+  }
+
+  private takeSeat(connection: Connection, { user }: Session, room: LiveRoom, { mutedUntil }: RoomAccess): RoomJoined {
+    const isNewcomer = this.liveRooms.enter(connection, user, room, { mutedUntil: mutedUntil?.getTime() });
+    if (isNewcomer) room.announceJoined(user);
+    const { slug: roomSlug } = room;
+    const { userCount } = room.occupancy;
+    const timestamp = Date.now();
+    return { type: 'room_joined', roomSlug, message: `Joined room ${roomSlug}`, userCount, timestamp };
   }
 
   /** ROOM-6: leaving a room that was not joined is answered too. */

@@ -3,12 +3,10 @@ import { chatMessage } from '../support/client-frames.js';
 import type { Guest } from '../support/server.js';
 import { describeServer } from '../support/suite.js';
 import { unique } from '../support/unique.js';
-import { dataOf, messageIdOf, type Frame } from '../support/ws-client.js';
+import { idOf, messageIdOf, type Frame } from '../support/ws-client.js';
 
 const EACH = 200;
 const PATIENCE_MS = 20_000;
-
-const idOf = (frame: Frame) => Number(dataOf(frame)['id']);
 
 describeServer('The order of a room', {}, (server) => {
   test('CHAT-5, P4, P5: 200 pipelined messages of each of 3 senders arrive once, in one order, at all members', async () => {

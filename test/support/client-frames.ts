@@ -9,3 +9,8 @@ export const chatMessage = (roomSlug: string, message: string, messageId?: strin
   message,
   ...(messageId === undefined ? {} : { messageId }),
 });
+
+/** What a client sends that speaks protocol 2. */
+export const auth2 = (token: string) => ({ type: 'auth', token, protocol: 2 });
+export const resumeRoom = (roomSlug: string, after: number) => ({ type: 'join_room', roomSlug, after });
+export const history = (roomSlug: string, range: object = {}) => ({ type: 'history', roomSlug, ...range });

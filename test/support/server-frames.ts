@@ -1,4 +1,4 @@
-import { anyId, anyTimestamp, anyUtcTime } from './matchers.js';
+import { anyId, anyText, anyTimestamp, anyUtcTime } from './matchers.js';
 
 /** What a v1 connection is sent, key for key as contract.md shows it: for `toEqual`, so an extra key fails. */
 
@@ -72,6 +72,29 @@ export const newMessage = (sender: Person, roomSlug: string, message: string, me
   },
   roomSlug,
   timestamp: anyTimestamp,
+});
+
+/** V2-1 */
+export const authSuccess2 = (person: Person) => ({
+  ...authSuccess(person),
+  protocol: 2,
+  connectionId: anyText,
+  heartbeatMs: 30_000,
+  limits: { maxFrameBytes: 65_536, maxMessageLength: 4_000, maxRooms: 128, replayLimit: 500 },
+});
+
+/** V2-3 */
+export const refusal = (code: string, message: string, more: object = {}) => ({
+  ...errorFrame(message),
+  code,
+  ...more,
+});
+
+/** RES-1 */
+export const roomJoined2 = (roomSlug: string, userCount: number, lastId: number, recovered: boolean) => ({
+  ...roomJoined(roomSlug, userCount),
+  lastId,
+  recovered,
 });
 
 export const eventFrame = (type: string, data: unknown) => ({ type, data, timestamp: anyTimestamp });

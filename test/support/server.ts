@@ -1,4 +1,5 @@
 import type { ClientOptions } from 'ws';
+import { auth2 } from './client-frames.js';
 import type { Sql } from './database.js';
 import { http, type HttpAnswer } from './http.js';
 import type { Person } from './server-frames.js';
@@ -50,6 +51,14 @@ export abstract class TestServer {
   async connectAs({ token }: { readonly token: string }, options: ClientOptions = {}): Promise<TestClient> {
     const client = await this.connect(options);
     await client.authenticate(token);
+    return client;
+  }
+
+  /** The same, speaking protocol 2. */
+  async connect2({ token }: { readonly token: string }): Promise<TestClient> {
+    const client = await this.connect();
+    client.send(auth2(token));
+    await client.nextOfType('auth_success');
     return client;
   }
 

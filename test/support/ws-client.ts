@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
-import { auth, chatMessage, joinRoom, leaveRoom } from './client-frames.js';
+import { auth, chatMessage, joinRoom, leaveRoom, resumeRoom } from './client-frames.js';
 import { unique } from './unique.js';
 import { bounded } from './waiting.js';
 
@@ -153,6 +153,12 @@ export class TestClient {
     return this.nextWhere(`room_joined of ${roomSlug}`, isAbout('room_joined', roomSlug));
   }
 
+  /** Joins by protocol 2 with the highest id seen, and takes the answer; what was missed stays in the queue. */
+  async resume(roomSlug: string, after: number): Promise<Frame> {
+    this.send(resumeRoom(roomSlug, after));
+    return this.nextWhere(`room_joined of ${roomSlug}`, isAbout('room_joined', roomSlug));
+  }
+
   /** Leaves and takes the answer. */
   async leave(roomSlug: string): Promise<Frame> {
     this.send(leaveRoom(roomSlug));
@@ -251,6 +257,11 @@ export function isAbout(type: string, roomSlug: string): (frame: Frame) => boole
 export function dataOf(frame: Frame): Readonly<Record<string, unknown>> {
   const { data } = frame;
   return typeof data === 'object' && data !== null ? { ...data } : {};
+}
+
+/** The id of a `new_message`; NaN for other frames. */
+export function idOf(frame: Frame): number {
+  return frame.type === 'new_message' ? Number(dataOf(frame)['id']) : NaN;
 }
 
 /** The messageId of a `new_message`; undefined for other frames. */
