@@ -6,7 +6,7 @@ export default defineConfig(
   globalIgnores(['dist/', 'data/', 'coverage/', 'artifacts/']),
   js.configs.recommended,
   {
-    files: ['{src,migrations,test}/**/*.{ts,js}', 'web/**/*.{ts,tsx}'],
+    files: ['{src,migrations,test}/**/*.{ts,js}', '{test,web}/**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

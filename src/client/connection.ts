@@ -1,3 +1,4 @@
+import type { AuthSuccess, AuthSuccess2 } from '../protocol/index.js';
 import { planAfter } from './close-policy.js';
 import type { ConnectionState, OfflineReason } from './connection-state.js';
 import { Emitter } from './emitter.js';
@@ -74,6 +75,10 @@ export class Connection {
 
   constructor(private readonly options: ConnectionOptions) {}
 
+  get isOnline(): boolean {
+    return this.state.status === 'online';
+  }
+
   connect(): void {
     if (this.state.status !== 'offline') return;
     for (const type of WAKING) page.addEventListener?.(type, this.#wake);
@@ -86,13 +91,13 @@ export class Connection {
 
   /** Asks the server. Offline the answer is `connection_lost`, as it is when the connection is lost meanwhile. */
   request(request: Request, answered: Answered): void {
-    if (this.state.status === 'online') this.#link?.send(this.#requests.add(request, answered));
+    if (this.isOnline) this.#link?.send(this.#requests.add(request, answered));
     else answered(new MilongaError('connection_lost', messageIdOf(request)));
   }
 
   /** Says something to which no answer matters; nothing when offline. */
   tell(frame: string): void {
-    if (this.state.status === 'online') this.#link?.send(frame);
+    if (this.isOnline) this.#link?.send(frame);
   }
 
   async #dial(): Promise<void> {
@@ -171,15 +176,16 @@ export class Connection {
     }
   }
 
-  #authenticated({ user, protocol, heartbeatMs = 0 }: Extract<Frame, { type: 'auth_success' }>): void {
+  #authenticated(frame: AuthSuccess | AuthSuccess2): void {
     this.#refusedToken = undefined;
+    this.isResumable = 'protocol' in frame;
+    const heartbeatMs = 'protocol' in frame ? frame.heartbeatMs : 0;
     if (this.#link !== undefined) this.#link.silence = Math.max(SILENCE_MS, 1.5 * heartbeatMs);
-    this.isResumable = protocol === 2;
-    const isRenewal = this.state.status === 'online';
+    const isRenewal = this.isOnline;
     this.#onlineSince ??= Date.now();
-    this.#change({ status: 'online', user });
+    this.#change({ status: 'online', user: frame.user });
     if (isRenewal) return;
-    for (const room of this.rooms.values()) room.online(user.id);
+    for (const room of this.rooms.values()) room.online(frame.user.id);
   }
 
   async #renewToken(): Promise<void> {
@@ -220,7 +226,12 @@ export class Connection {
   #dialIn(delay: number, reason: OfflineReason, error?: unknown): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#dial(), delay);
-    this.#change({ status: 'offline', reason, retryAt: Date.now() + delay, ...(error === undefined ? {} : { error }) });
+    this.#change({
+      status: 'offline',
+      reason,
+      retryAt: Math.round(Date.now() + delay),
+      ...(error === undefined ? {} : { error }),
+    });
   }
 
   #stop(reason: OfflineReason, code = NORMAL): void {

@@ -1,28 +1,13 @@
-import type { AuthSuccess, ErrorFrame, MessageView, RoomJoined, ServerFrame } from '../protocol/index.js';
+import type { ServerFrame } from '../protocol/index.js';
 
-interface Answer {
-  readonly requestId?: string;
-}
-
-export interface HistoryPage extends Answer {
-  readonly type: 'history';
+/** The membership was revoked (TOLD-3). Servers that do not say so refuse what is asked next. */
+interface RoomRemoved {
+  readonly type: 'room_removed';
   readonly roomSlug: string;
-  readonly messages: readonly MessageView[];
-  readonly hasMore: boolean;
 }
 
-export type JoinAnswer = RoomJoined & Answer & { readonly lastId?: number; readonly recovered?: boolean };
-
-/** Every frame that this client understands, of protocol 1 and of protocol 2. */
-export type Frame =
-  | Exclude<ServerFrame, RoomJoined | ErrorFrame | AuthSuccess>
-  | (AuthSuccess & { readonly protocol?: number; readonly heartbeatMs?: number })
-  | JoinAnswer
-  | (ErrorFrame & Answer & { readonly code?: string; readonly retryAfterMs?: number })
-  | HistoryPage
-  | { readonly type: 'token_expiring'; readonly expiresAt: number }
-  | { readonly type: 'reconnect'; readonly retryAfterMs: number }
-  | { readonly type: 'room_removed'; readonly roomSlug: string };
+/** Every frame that this client may be sent; on a connection that speaks protocol 1, a part of them. */
+export type Frame = ServerFrame | RoomRemoved;
 
 /** An event to the user (EVENT-1), or a frame of which this client knows nothing. */
 export interface UserEvent {

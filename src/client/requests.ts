@@ -62,7 +62,7 @@ export class Requests {
 
   #keyOf(frame: Answer): string | undefined {
     if ('messageId' in frame) return frame.messageId;
-    if (frame.requestId !== undefined) return frame.requestId;
+    if ('requestId' in frame) return frame.requestId;
     for (const [key, { request }] of this.#open) {
       const isAnswer =
         frame.type === 'room_joined'

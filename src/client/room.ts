@@ -1,4 +1,4 @@
-import type { MessageView, RoomVisitor } from '../protocol/index.js';
+import type { MessageView, RoomJoined, RoomJoined2, RoomVisitor } from '../protocol/index.js';
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { isPassing, isRefusal, MilongaError } from './errors.js';
@@ -186,10 +186,10 @@ export class Room {
     );
   }
 
-  #joined({ userCount, lastId, recovered }: Extract<Frame, { type: 'room_joined' }>): void {
-    this.#userCount = userCount;
+  #joined(frame: RoomJoined | RoomJoined2): void {
+    this.#userCount = frame.userCount;
     this.#outbox.forgetAcknowledged();
-    this.#timeline.joined(lastId, recovered);
+    if ('lastId' in frame) this.#timeline.joined(frame.lastId, frame.recovered);
     this.#become('joined');
     for (const { resolve } of this.#joins.splice(0)) resolve();
     if (this.#timeline.isPaging) this.#page();
@@ -245,7 +245,7 @@ export class Room {
   }
 
   #flush(): void {
-    if (this.#state !== 'joined' || this.#pause !== undefined) return;
+    if (this.#state !== 'joined' || this.#pause !== undefined || !this.connection.isOnline) return;
     const next = this.#outbox.next();
     if (next === undefined) return;
     const { messageId, text } = next;
@@ -263,8 +263,9 @@ export class Room {
     });
   }
 
-  /** Goes on after a while, where things stand then. (After a lost connection the next one ends the pause sooner.) */
+  /** Goes on after a while, where things stand then. After a lost connection the next one is what goes on. */
   #wait(error?: MilongaError): void {
+    if (error?.code === 'connection_lost') return;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(
       () => {

@@ -26,18 +26,17 @@ export class Timeline {
   }
 
   /**
-   * Takes over what `room_joined` says (RES-1); what an earlier join had begun is void. Protocol 1 says neither.
+   * Takes over what `room_joined` says (RES-1); what an earlier join had begun is void. Not told by protocol 1.
    *
    * @param newest the room's newest id at the join
    * @param recovered whether all that was missed follows by itself
    */
-  joined(newest: number | undefined, recovered: boolean | undefined): void {
+  joined(newest: number, recovered: boolean): void {
     const after = this.#lastId;
     this.#held = undefined;
-    if (newest === undefined) return;
     this.#until = newest;
     if (after === undefined) this.#lastId = newest;
-    else if (recovered !== false) return;
+    else if (recovered) return;
     else if (after < newest) this.#held = [];
     // The room's history is another one, such as an older backup's: what comes is new, whatever its id.
     else this.#lastId = newest;

@@ -1,3 +1,4 @@
+import type { Random } from '../../verify/random.mjs';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { eventually } from '../support/waiting.js';
 
@@ -12,11 +13,10 @@ export class FlakyLink {
 
   private constructor(
     private readonly proxy: TcpProxy,
-    private readonly random: () => number,
+    private readonly random: Random,
   ) {}
 
-  /** @param random like `Math.random` */
-  static async to(serverUrl: string, random: () => number): Promise<FlakyLink> {
+  static async to(serverUrl: string, random: Random): Promise<FlakyLink> {
     const { hostname: host, port } = new URL(serverUrl);
     return new FlakyLink(await TcpProxy.start({ host, port: Number(port) }), random);
   }
@@ -30,9 +30,9 @@ export class FlakyLink {
    * notice, where there is time for it.
    */
   async misbehave(hasTime: boolean): Promise<void> {
-    while (await this.pass(1_000 + this.random() * 5_000)) {
-      const isLong = hasTime && this.random() < 1 / 15;
-      const fault = isLong ? 'silent' : FAULTS[Math.floor(this.random() * FAULTS.length)]!;
+    while (await this.pass(this.random.between(1_000, 6_000))) {
+      const isLong = hasTime && this.random.chance(1 / 15);
+      const fault = isLong ? 'silent' : this.random.pick(FAULTS);
       this.faults.push(fault);
       await this.have(fault);
     }
@@ -63,7 +63,7 @@ export class FlakyLink {
       case 'answers lost':
         this.proxy.swallowAnswers();
     }
-    await this.pass(fault === 'silent' ? 55_000 : this.random() * 3_000);
+    await this.pass(fault === 'silent' ? 55_000 : this.random.between(0, 3_000));
     await this.proxy.restore();
   }
 

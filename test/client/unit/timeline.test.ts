@@ -19,20 +19,19 @@ describe('A timeline', () => {
   test('begins with the join, and shows nothing of before', () => {
     const timeline = new Timeline();
     expect(timeline.lastId).toBeUndefined();
-    timeline.joined(7, undefined);
+    timeline.joined(7, false);
     expect(timeline.lastId).toBe(7);
     expect([7, 8, 8, 9].map((id) => timeline.live(message(id)))).toEqual([false, true, false, true]);
   });
 
   test('of an empty room is at 0, which is where it is rejoined', () => {
     const timeline = new Timeline();
-    timeline.joined(0, undefined);
+    timeline.joined(0, false);
     expect(timeline.lastId).toBe(0);
   });
 
   test('without a word of the server on cursors begins with the first message', () => {
     const timeline = new Timeline();
-    timeline.joined(undefined, undefined);
     expect(timeline.lastId).toBeUndefined();
     expect(timeline.live(message(5))).toBe(true);
     expect(timeline.lastId).toBe(5);
@@ -102,9 +101,9 @@ describe('A timeline', () => {
         const join = (replayLimit: number) => {
           const after = timeline.lastId;
           const missed = after === undefined ? [] : missedSince(after);
-          const recovered = after === undefined ? undefined : missed.length <= replayLimit;
+          const recovered = after !== undefined && missed.length <= replayLimit;
           timeline.joined(stored.at(-1) ?? 0, recovered);
-          if (recovered === true) for (const id of missed) if (timeline.live(message(id))) shown.push(id);
+          if (recovered) for (const id of missed) if (timeline.live(message(id))) shown.push(id);
         };
         const page = (size: number) => {
           const missed = missedSince(timeline.lastId ?? 0);
