@@ -92,6 +92,10 @@ export class ChatPage {
     await eventually('All is sent', async () => (await underWay.count()) === 0 || undefined, { within: 60_000 });
   }
 
+  async seesTitle(title: string): Promise<void> {
+    await eventually(`The title "${title}"`, async () => (await this.page.title()) === title || undefined);
+  }
+
   async seesPeople(count: number): Promise<void> {
     await this.page.getByRole('main').getByText(`${count} here`).waitFor();
   }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '../support/waiting.js';
 import { ChatPage } from './chat-page.js';
 import { ChromiumSuite } from './chromium-suite.js';
 import { Conversation, MUTED } from './conversation.js';
@@ -52,7 +51,7 @@ describe('pictures of the demo page', () => {
       }
       await ana.seesMessage('Ten it is.');
       await conversation.goOnElsewhere();
-      await eventually('The title counts', async () => (await ana.page.title()).startsWith('(2)') || undefined);
+      await ana.seesTitle('(2) general-chat · Milonga');
       await picture(ana, 'chat', look);
 
       if (look.viewport === PHONE) {
