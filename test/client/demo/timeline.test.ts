@@ -57,6 +57,7 @@ describe('the lines of a room', () => {
   test('the line of the new messages stands above the first of them', () => {
     const entries = withMessages([], [message(1, 2, NOON), message(2, 2, NOON)]);
     expect(kinds(rowsOf(entries, { firstUnreadId: 2 }))).toEqual(['day', 'message', 'unread', 'message']);
+    expect(kinds(rowsOf(entries, { firstUnreadId: 1 }))).toEqual(['day', 'unread', 'message', 'message']);
   });
 
   test('a message keeps its key from the outbox into the room', () => {

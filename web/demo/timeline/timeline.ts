@@ -51,11 +51,12 @@ export interface TimelineSource {
 export function timeline({ entries, outbox, me, firstUnreadId }: TimelineSource): Row[] {
   const rows: Row[] = [];
   let day = '';
-  const add = (row: UngroupedRow): void => {
+  const add = (row: UngroupedRow, isFirstUnread = false): void => {
     if (dayOf(row.at) !== day) {
       day = dayOf(row.at);
       rows.push({ kind: 'day', key: `day ${day}`, day });
     }
+    if (isFirstUnread) rows.push({ kind: 'unread', key: 'unread' });
     rows.push({ ...row, kind: 'message', isFirst: !continues(rows.at(-1), row) });
   };
   for (const entry of entries) {
@@ -63,8 +64,7 @@ export function timeline({ entries, outbox, me, firstUnreadId }: TimelineSource)
       rows.push({ kind: 'visits', key: `visits ${entry.order}`, text: visitsText(entry.visits) });
       continue;
     }
-    if (entry.order === firstUnreadId) rows.push({ kind: 'unread', key: 'unread' });
-    add(stored(entry.message, me?.id));
+    add(stored(entry.message, me?.id), entry.order === firstUnreadId);
   }
   if (me) for (const outgoing of outbox) add(waiting(outgoing, me));
   return rows;
