@@ -20,6 +20,25 @@ describeServer('Health and metrics', {}, (server) => {
     expect(answer.text).toMatch(/^# TYPE \w*messages\w* counter$/m);
   });
 
+  test.each([
+    ['milonga_connections', 'gauge'],
+    ['milonga_rooms', 'gauge'],
+    ['milonga_frames_in_total', 'counter'],
+    ['milonga_frames_out_total', 'counter'],
+    ['milonga_messages_stored_total', 'counter'],
+    ['milonga_deliveries_total', 'counter'],
+    ['milonga_batch_size_messages', 'histogram'],
+    ['milonga_ack_latency_seconds', 'histogram'],
+    ['nodejs_eventloop_lag_p99_seconds', 'gauge'],
+    ['milonga_buffer_sheds_total', 'counter'],
+    ['milonga_slow_clients_cut_total', 'counter'],
+    ['milonga_rate_limited_total', 'counter'],
+    ['milonga_bus_gaps_filled_total', 'counter'],
+    ['milonga_database_up', 'gauge'],
+  ])('/metrics has %s, a %s', async (name, kind) => {
+    expect((await server.get('/metrics')).text).toMatch(new RegExp(`^# TYPE ${name} ${kind}$`, 'm'));
+  });
+
   test('LIMIT-4: an unknown path is a plain 404, without a stack or a file', async () => {
     const answer = await server.get('/no/such/path');
     expect(answer.status).toBe(404);

@@ -9,7 +9,7 @@ interface DataTableProps {
 /** A table that scrolls sideways by itself where the screen is narrow, by keyboard too. */
 export function DataTable({ label, columns, children }: DataTableProps) {
   return (
-    <div class="table" role="region" aria-label={label} tabIndex={0}>
+    <div class="table" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -59,7 +59,12 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
     if (kind === 'bars') return { stroke, fill: stroke, ...BARS, points: { show: false } };
     const dash = i === 0 ? {} : { dash: [5, 3] };
     const fill = i === 0 ? { fill: colour('--fill-a') } : {};
-    return { stroke, width: 1.5, points: { show: false }, ...dash, ...fill };
+    const points: uPlot.Series.Points = {
+      size: 4,
+      fill: stroke,
+      filter: (plot, series) => lonely(plot.data[series] ?? []),
+    };
+    return { stroke, width: 1.5, points: { show: true, ...points }, ...dash, ...fill };
   });
   return {
     ...sizeOf(element),
@@ -90,6 +95,12 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
     series: [{}, ...lines],
     hooks: { setCursor: [({ cursor }) => props.onHover(cursor.idx ?? undefined)] },
   };
+}
+
+/** Where a value stands between none: no line leads there. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const isThere = (i: number) => (values[i] ?? null) !== null;
+  return Array.from(values, (_, i) => i).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
 }
 
 /** Nothing here comes in halves. */

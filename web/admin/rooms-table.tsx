@@ -1,6 +1,6 @@
 import type { Overview } from '../../src/admin/overview.js';
 import { DataTable } from './data-table.js';
-import { count, plural, rate } from './format.js';
+import { count, rate } from './format.js';
 
 /** Where the people are, and where the messages. */
 export function RoomsTable({ overview }: { readonly overview: Overview }) {
@@ -22,7 +22,7 @@ export function RoomsTable({ overview }: { readonly overview: Overview }) {
         </DataTable>
       )}
       <p class="note">
-        Of {plural(totalRooms, 'room')} with somebody in them.
+        Rooms with somebody in them: {count(totalRooms)}.
         {overview.isClustered &&
           ' Messages are those of the last 5 s; – where nobody of the answering node is in the room.'}
       </p>

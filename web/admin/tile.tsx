@@ -29,7 +29,7 @@ export function Tile({ spec, rows, theme }: TileProps) {
   };
 
   return (
-    <section class="tile" aria-labelledby={id}>
+    <div class="tile" role="group" aria-labelledby={id}>
       <h3 id={id} title={spec.hint}>
         {spec.title}
       </h3>
@@ -52,7 +52,7 @@ export function Tile({ spec, rows, theme }: TileProps) {
         label={`${spec.title} over the last 15 minutes. ${spec.hint}. ${summary}`}
         onHover={setHovered}
       />
-    </section>
+    </div>
   );
 }
 
