@@ -190,6 +190,7 @@ export class Room {
     this.#userCount = frame.userCount;
     this.#outbox.forgetAcknowledged();
     if ('lastId' in frame) this.#timeline.joined(frame.lastId, frame.recovered);
+    else this.#timeline.joined();
     this.#become('joined');
     for (const { resolve } of this.#joins.splice(0)) resolve();
     if (this.#timeline.isPaging) this.#page();

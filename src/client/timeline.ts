@@ -26,14 +26,15 @@ export class Timeline {
   }
 
   /**
-   * Takes over what `room_joined` says (RES-1); what an earlier join had begun is void. Not told by protocol 1.
+   * Takes over what `room_joined` says (RES-1); what an earlier join had begun is void. Protocol 1 says neither.
    *
    * @param newest the room's newest id at the join
    * @param recovered whether all that was missed follows by itself
    */
-  joined(newest: number, recovered: boolean): void {
+  joined(newest?: number, recovered = true): void {
     const after = this.#lastId;
     this.#held = undefined;
+    if (newest === undefined) return;
     this.#until = newest;
     if (after === undefined) this.#lastId = newest;
     else if (recovered) return;

@@ -45,6 +45,7 @@ export interface HistoryPage extends Answer {
 }
 
 function IsAlone(other: keyof HistoryMessage): PropertyDecorator {
-  const validate = (_value: unknown, about?: { object: object }) => !Reflect.get(about?.object ?? {}, other);
+  const validate = (_value: unknown, about?: { object: object }) =>
+    Reflect.get(about?.object ?? {}, other) === undefined;
   return ValidateBy({ name: 'isAlone', validator: { validate } });
 }

@@ -41,8 +41,10 @@ describeOwnServer('Flaky links', { environment: { REPLAY_LIMIT: '25' }, on: 'one
       for (const { url } of links) members.push(await sdkMember(server, slug, url));
       let losses = 0;
       for (const { client } of members) {
+        let was = client.state.status;
         client.on('state', ({ status }) => {
-          if (status === 'offline') losses += 1;
+          if (was === 'online' && status === 'offline') losses += 1;
+          was = status;
         });
       }
 

@@ -90,6 +90,16 @@ describeOwnServer('Coming back', { environment: settings }, (server) => {
     await proxy.stop();
   });
 
+  test('a link on which nothing is heard any more is noticed, and replaced', async () => {
+    const { proxy, url } = await proxied();
+    const ana = await sdkMember(server, unique('room'), url);
+    proxy.stall();
+    expect((await untilState(ana.client, 'offline', 90_000)).reason).toBe('network');
+    await proxy.restore();
+    await ana.room.send('Hola');
+    await proxy.stop();
+  });
+
   test('a drain tells each client when to come back', async () => {
     const members = [await sdkMember(server), await sdkMember(server), await sdkMember(server)];
     const ends = members.map(

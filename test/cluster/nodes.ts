@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasRedisServer, Redis } from '../../verify/cluster/redis.mjs';
+import { auth2 } from '../support/client-frames.js';
 import { TEST_DATABASE_URL } from '../support/database.js';
 import { http } from '../support/http.js';
 import { OwnServer } from '../support/own-server.js';
@@ -61,6 +62,14 @@ export class Nodes extends OwnServer {
     const client = await TestClient.connect(`ws://127.0.0.1:${this.nodePorts[node]}/ws`);
     this.adopt(client);
     await client.authenticate(token);
+    return client;
+  }
+
+  /** The same, speaking protocol 2. */
+  async connect2To(node: number, user: Pick<TestUser, 'token'>): Promise<TestClient> {
+    const client = await this.connectTo(node, user);
+    client.send(auth2(user.token));
+    await client.nextOfType('auth_success');
     return client;
   }
 

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { auth2, chatMessage, history, joinRoom, resumeRoom } from '../support/client-frames.js';
+import { auth2, chatMessage, history, resumeRoom } from '../support/client-frames.js';
 import { banMember, insertRoom } from '../support/rows.js';
-import { newMessage, refusal, ROOM_FORBIDDEN, roomJoined2 } from '../support/server-frames.js';
-import type { Guest, TestUser } from '../support/server.js';
+import { refusal, ROOM_FORBIDDEN, roomJoined2 } from '../support/server-frames.js';
+import type { Guest } from '../support/server.js';
 import { describeOwnServer, describeServer, testWithLiveRows } from '../support/suite.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
-import { idOf, messageIdOf, type Frame, type TestClient } from '../support/ws-client.js';
+import { Chatter, wander } from '../support/wandering.js';
+import { idOf, idsSeenBy, messageIdOf, type Frame } from '../support/ws-client.js';
 
 const REPLAY_LIMIT = 500;
 const PATIENCE_MS = 30_000;
@@ -28,11 +29,6 @@ async function speak(
   );
   const seen = client.takeAll().filter((frame) => names.includes(String(messageIdOf(frame))));
   return seen.map(idOf);
-}
-
-/** Ids of the messages that a client was given until now, in the order in which they came. */
-function idsSeenBy({ received }: TestClient): number[] {
-  return received.map(idOf).filter((id) => !Number.isNaN(id));
 }
 
 describeServer('Resuming', {}, (server) => {
@@ -136,35 +132,14 @@ describeServer('Resuming', {}, (server) => {
   test('RES-1, P6: under load, dropped again and again, a client misses nothing and sees nothing twice', async () => {
     const roomSlug = unique('room');
     const { ana, bob, carl } = await server.members(roomSlug, 'ana', 'bob', 'carl');
-    const rounds = 60;
     const wanderer = await server.makeUser('wanderer');
-    const given: number[] = [];
-    let sent = 0;
-    const streams = [ana, bob, carl].map(({ client }, sender) =>
-      setInterval(() => {
-        client.sendTogether(
-          ...Array.from({ length: 5 }, () => chatMessage(roomSlug, 'text', `m-${sender}-${(sent += 1)}`)),
-        );
-      }, 15),
+    const chatter = new Chatter(
+      roomSlug,
+      [ana, bob, carl].map(({ client }) => client),
+      15,
     );
-    try {
-      for (let round = 0; round < rounds; round += 1) {
-        const client = await server.connect2(wanderer);
-        expect(await client.resume(roomSlug, given.at(-1) ?? 0)).toMatchObject({ recovered: true });
-        const enough = 1 + ((round * 7) % 40);
-        await client.until('some messages', () => idsSeenBy(client).length >= enough, PATIENCE_MS);
-        client.drop();
-        await client.end();
-        given.push(...idsSeenBy(client));
-      }
-    } finally {
-      for (const stream of streams) clearInterval(stream);
-    }
-    await ana.client.until(
-      'all acknowledgements',
-      () => [ana, bob, carl].flatMap(({ client }) => acknowledged(client)).length === sent,
-      PATIENCE_MS,
-    );
+    const given = await wander(60, roomSlug, async () => server.connect2(wanderer));
+    const sent = await chatter.end();
     const last = await server.connect2(wanderer);
     expect(await last.resume(roomSlug, given.at(-1)!)).toMatchObject({ recovered: true });
     const all = (await server.history(roomSlug, wanderer)).map(({ id }) => id);
@@ -188,10 +163,6 @@ describeServer('Resuming', {}, (server) => {
     }
   }, 90_000);
 });
-
-function acknowledged({ received }: TestClient): Frame[] {
-  return received.filter(({ type }) => type === 'message_sent');
-}
 
 describeServer('Resuming, when rows have changed', { needs: ['rows'] }, (server) => {
   const liveRows = testWithLiveRows(server);
@@ -268,38 +239,4 @@ describeOwnServer('Resuming with a small REPLAY_LIMIT', { environment: { REPLAY_
     expect(await client.resume(roomSlug, ids[0]!)).toMatchObject({ recovered: true });
     expect((await client.nextFew(3)).map(idOf)).toEqual(ids.slice(1));
   });
-});
-
-describeOwnServer('Resuming after a kill -9', {}, (server) => {
-  test('RES-2: what was committed before, seen or not, is given, and what came after', async () => {
-    const roomSlug = unique('room');
-    const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
-    const sender = setInterval(() => {
-      if (ana.client.isOpen) {
-        ana.client.sendTogether(...Array.from({ length: 5 }, () => chatMessage(roomSlug, 'text', unique('m'))));
-      }
-    }, 2);
-    try {
-      await bob.client.until('100 messages', () => idsSeenBy(bob.client).length >= 100, PATIENCE_MS);
-      await server.process.kill();
-      await bob.client.end();
-    } finally {
-      clearInterval(sender);
-    }
-    await server.launch();
-    const seen = idsSeenBy(bob.client);
-    const again: TestUser = ana.user;
-    const other = await server.connect2(again);
-    await other.join(roomSlug);
-    await other.say(roomSlug, 'after the restart');
-    const back = await server.connect2(bob.user);
-    expect(await back.resume(roomSlug, seen.at(-1)!)).toMatchObject({ recovered: true });
-    const [, live] = await other.say(roomSlug, 'live');
-    expect(live).toEqual(newMessage(again, roomSlug, 'live', messageIdOf(live)));
-    await back.until('the live one', () => idsSeenBy(back).at(-1) === idOf(live));
-    const all = (await server.history(roomSlug, bob.user)).map(({ id }) => id);
-    expect([...seen, ...idsSeenBy(back)]).toEqual(all);
-    back.send(joinRoom(roomSlug));
-    expect(await back.nextOfType('room_joined')).toMatchObject({ lastId: all.at(-1) });
-  }, 90_000);
 });

@@ -264,6 +264,11 @@ export function idOf(frame: Frame): number {
   return frame.type === 'new_message' ? Number(dataOf(frame)['id']) : NaN;
 }
 
+/** Ids of the messages that a client was given until now, in the order in which they came. */
+export function idsSeenBy({ received }: TestClient): number[] {
+  return received.map(idOf).filter((id) => !Number.isNaN(id));
+}
+
 /** The messageId of a `new_message`; undefined for other frames. */
 export function messageIdOf(frame: Frame): unknown {
   return frame.type === 'new_message' ? dataOf(frame)['slug'] : undefined;

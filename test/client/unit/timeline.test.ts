@@ -32,6 +32,7 @@ describe('A timeline', () => {
 
   test('without a word of the server on cursors begins with the first message', () => {
     const timeline = new Timeline();
+    timeline.joined();
     expect(timeline.lastId).toBeUndefined();
     expect(timeline.live(message(5))).toBe(true);
     expect(timeline.lastId).toBe(5);
