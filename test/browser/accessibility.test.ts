@@ -66,8 +66,9 @@ describe('the demo page for everybody', () => {
     await ana.page.getByRole('dialog', { name: 'Rooms' }).waitFor();
     await keyboard.press('Escape');
     await ana.page.getByRole('dialog', { name: 'Rooms' }).waitFor({ state: 'detached' });
-    // The focus is back where it was.
+    await eventually('The focus is back where it was', async () => (await hasFocus(ana.page, 'Rooms')) || undefined);
     await keyboard.press('Enter');
+    await ana.page.getByRole('dialog', { name: 'Rooms' }).waitFor();
     await pressUntil(ana.page, 'Tab', 'Room name');
     await keyboard.type(suite.room);
     await keyboard.press('Enter');
@@ -120,14 +121,16 @@ async function stillness(page: Page): Promise<void> {
 
 /** Presses the key until what has this accessible name has the focus. */
 async function pressUntil(page: Page, key: string, name: string): Promise<void> {
-  const isThere = (): Promise<boolean> =>
-    page.evaluate<boolean>(
-      `(() => { const { activeElement: it } = document;
-        return [it.ariaLabel, it.labels?.[0]?.textContent].some((label) => label?.trim() === ${JSON.stringify(name)}); })()`,
-    );
   for (let presses = 0; presses < 40; presses++) {
     await page.keyboard.press(key);
-    if (await isThere()) return;
+    if (await hasFocus(page, name)) return;
   }
   throw new Error(`${key} never led to "${name}"`);
+}
+
+async function hasFocus(page: Page, name: string): Promise<boolean> {
+  return page.evaluate<boolean>(
+    `(() => { const { activeElement: it } = document;
+      return [it.ariaLabel, it.labels?.[0]?.textContent].some((label) => label?.trim() === ${JSON.stringify(name)}); })()`,
+  );
 }
