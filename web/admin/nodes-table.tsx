@@ -43,12 +43,14 @@ function NodeRow({ node, overview }: { readonly node: NodeView; readonly overvie
       <td class="number">{isThere ? count(newest.connections) : '–'}</td>
       <td class="number">{isThere ? milliseconds(newest.loopLagMs) : '–'}</td>
       <td class="number">
-        {isThere ? megabytes(newest.heapBytes / BYTES_A_MB) : '–'}{' '}
-        <small>of {megabytes(node.heapLimitBytes / BYTES_A_MB)}</small>
+        {isThere ? megabytes(newest.heapBytes / BYTES_A_MB) : '–'}
+        {isThere && <small> of {megabytes(node.heapLimitBytes / BYTES_A_MB)}</small>}
       </td>
       <td>{isThere ? <Reach isUp={newest.isDatabaseUp} /> : '–'}</td>
       {overview.isClustered && <td>{isThere ? <Reach isUp={newest.isRedisUp} /> : '–'}</td>}
-      <td title={new Date(node.startedAt).toLocaleString('en-GB')}>{duration(overview.now - node.startedAt)}</td>
+      <td title={`since ${new Date(node.startedAt).toLocaleString('en-GB')}`}>
+        {isThere ? duration(overview.now - node.startedAt) : '–'}
+      </td>
       <td>{isThere ? `${duration(overview.now - node.heardAt)} ago` : `last at ${clock(node.heardAt)}`}</td>
       <td>{node.version}</td>
     </tr>

@@ -55,6 +55,10 @@ export function SignIn({ onToken }: { readonly onToken: (token: string) => void 
           <code>UPDATE users SET role = 'admin' WHERE username = 'ana';</code>
         </pre>
         <p>
+          or, beside the code, <code>npm run make-admin -- ana</code>. (Stop the server first if its database is the
+          embedded one.)
+        </p>
+        <p>
           The token is one of your platform’s own: signed with <code>JWT_SECRET</code>, or the key the server is told
           of, with that user’s id as <code>sub</code>.
         </p>

@@ -40,9 +40,8 @@ export function Tile({ spec, rows, theme }: TileProps) {
             {spec.lines.length > 1 && <small>{name}</small>}
           </span>
         ))}
-        <small class="when">{hoveredAt === undefined ? '' : `at ${clock(hoveredAt)}`}</small>
       </p>
-      <p class="summary">{summary}</p>
+      <p class="summary">{hoveredAt === undefined ? summary : `at ${clock(hoveredAt)}`}</p>
       <Plot
         data={data}
         kind={spec.kind}

@@ -1,0 +1,34 @@
+/**
+ * `npm run make-admin -- <username>`: makes a user of the server's own table an admin, and the user if there is none.
+ * The database is the one that the environment names; an embedded one lets nobody in beside a running server.
+ */
+import 'reflect-metadata';
+
+const username = process.argv[2]?.trim();
+if (!username) fail('Say who: npm run make-admin -- <username>');
+
+const { parseEnvironment } = await import('../dist/src/config/environment.js');
+const { loadEnvFile } = await import('../dist/src/config/load-env-file.js');
+const { DatabaseHost } = await import('../dist/src/database/database-host.js');
+const { openDataSource } = await import('../dist/src/database/open-data-source.js');
+
+try {
+  loadEnvFile();
+  const host = new DatabaseHost(parseEnvironment(process.env));
+  const dataSource = await openDataSource(await host.start());
+  const [user] = await dataSource.query(
+    `INSERT INTO users (username, name, role) VALUES ($1, $1, 'admin')
+     ON CONFLICT (username) DO UPDATE SET role = 'admin' RETURNING id`,
+    [username],
+  );
+  await dataSource.destroy();
+  await host.stop();
+  console.log(`${username} (id ${user.id}) is an admin.`);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
