@@ -1,6 +1,8 @@
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
-import './main.css';
+import './colours.css';
+import './base.css';
+import './panels.css';
 import { App } from './app.js';
 import { applyTheme } from './theme.js';
 

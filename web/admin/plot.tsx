@@ -69,7 +69,7 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
   return {
     ...sizeOf(element),
     legend: { show: false },
-    padding: [6, 8, 0, 0],
+    padding: [6, 16, 0, 0],
     cursor: { sync: { key: CURSORS }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, floor)] } },
     axes: [
