@@ -19,7 +19,7 @@ import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.
 const MESSAGES = 'messages';
 
 /** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
-const HINT_PATIENCE_MS = 100;
+const HINT_PATIENCE_MS = 150;
 const PAGE = 500;
 const SWEEP_INTERVAL_MS = 1_000;
 /** In how many sweeps every room is looked at once while the bus is up. */
