@@ -18,14 +18,15 @@ try {
   const dataSource = await openDataSource(await host.start());
   const [user] = await dataSource.query(
     `INSERT INTO users (username, name, role) VALUES ($1, $1, 'admin')
-     ON CONFLICT (username) DO UPDATE SET role = 'admin' RETURNING id`,
+     ON CONFLICT (username) DO UPDATE SET role = 'admin' RETURNING id, xmax = 0 AS "isNew"`,
     [username],
   );
   await dataSource.destroy();
   await host.stop();
-  console.log(`${username} (id ${user.id}) is an admin.`);
+  console.log(`${username} (id ${user.id}) is an admin${user.isNew ? '. There was no such user before' : ''}.`);
 } catch (error) {
-  fail(error instanceof Error ? error.message : String(error));
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  fail(name === 'DataDirInUseError' ? `${message}. Stop the server first.` : message);
 }
 
 function fail(message) {
