@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run verify -- [options]
 
 Clients join, leave, send, drop and come back while nodes, Redis, PostgreSQL and links fail; then the history of it all is
-checked against the promises P1 to P10 of docs/protocol.md.
+checked against the promises P1 to P10 of docs/protocol.md. About half of the clients resume (protocol 2), the others read
+history through REST; the nodes' REPLAY_LIMIT is 500 or 20. The seed decides both.
 
   --seed <text>        what the run does by chance (a new one, which is printed)
   --minutes <n>        length of the load (1)

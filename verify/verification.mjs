@@ -24,6 +24,8 @@ const FOREIGN_SILENCE_MS = 75_000;
 /** P8: after a kill -9 of a node, and a little for a busy machine. */
 const AFTER_KILL_MS = 15_000;
 const AFTER_DROP_MS = 8_000;
+/** The default, and one that short absences exceed: who resumes is then told to page. */
+const REPLAY_LIMITS = [500, 20];
 
 /** One run: a deployment, clients, faults, and the check of what happened. */
 export class Verification {
@@ -115,6 +117,7 @@ export class Verification {
     await cluster.start({
       nodes,
       hasRedis: this.#hasRedis,
+      replayLimit: this.#random.derive('replay').pick(REPLAY_LIMITS),
       random: this.#random.derive('links'),
       onExit: (node, { code, signal }) => record({ kind: 'exit', node, code, signal }),
     });

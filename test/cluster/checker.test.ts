@@ -3,6 +3,7 @@ import { check } from '../../verify/checker/check.mjs';
 import { Random } from '../../verify/random.mjs';
 import { perfectHistory } from './support/perfect-history.js';
 import { SEEDED_BUGS } from './support/seeded-bugs.js';
+import { SEEDED_RESUME_BUGS } from './support/seeded-resume-bugs.js';
 
 const SEEDS = ['1', '2', '3', '4', '5'];
 
@@ -16,15 +17,18 @@ describe('The history checker', () => {
   });
 
   describe.each(SEEDS)('finds, in the history of seed %s,', (seed) => {
-    test.each(SEEDED_BUGS)('that $name: $breaks', ({ name, breaks, also = [], seed: putInto }) => {
-      const history = perfectHistory(seed);
-      putInto(history, new Random(`${seed} ${name}`));
+    test.each([...SEEDED_BUGS, ...SEEDED_RESUME_BUGS])(
+      'that $name: $breaks',
+      ({ name, breaks, also = [], seed: putInto }) => {
+        const history = perfectHistory(seed);
+        putInto(history, new Random(`${seed} ${name}`));
 
-      const broken = promisesBroken(history);
+        const broken = promisesBroken(history);
 
-      expect(broken).toContain(breaks);
-      expect([breaks, ...also]).toEqual(expect.arrayContaining(broken));
-    });
+        expect(broken).toContain(breaks);
+        expect([breaks, ...also]).toEqual(expect.arrayContaining(broken));
+      },
+    );
   });
 
   test('gives each violation a sentence and its evidence', () => {

@@ -7,7 +7,8 @@ import { some, violation } from './violation.mjs';
 /** @typedef {import('../history/events.mjs').HistoryEvent} HistoryEvent */
 
 /**
- * P6: who was away and pages through history misses nothing, from the first message it knows to the last.
+ * P6: who was away and has caught up, by resuming or through history, misses nothing from the first message it knows to
+ * the last.
  *
  * @param {View} view
  * @returns {Violation[]}

@@ -7,6 +7,7 @@ import { checkOutsiders } from './outsiders.mjs';
 import { checkPresence } from './presence.mjs';
 import { checkRefused } from './refused.mjs';
 import { checkRepeated } from './repeated.mjs';
+import { checkResumes } from './resumes.mjs';
 import { View } from './view.mjs';
 
 const CHECKS = [
@@ -16,6 +17,7 @@ const CHECKS = [
   checkOrder,
   checkLive,
   checkCatchUp,
+  checkResumes,
   checkOutsiders,
   checkPresence,
   checkAvailability,

@@ -17,7 +17,8 @@ export function checkLive(view) {
 
 /**
  * What was not seen live during a stay, though it had to be: between what was seen, and what was sent after the stay
- * began. Of the newest messages nothing can be said where the stay ended: they may have been on their way.
+ * began. Where the answer to the join said which is the newest, it is what follows that one. Of the newest messages nothing
+ * can be said where the stay ended: they may have been on their way.
  *
  * @param {View} view
  * @param {Stint} stint
@@ -26,11 +27,11 @@ export function checkLive(view) {
 export function missedLive(view, stint) {
   const seen = new Set(stint.live.map(({ message }) => message.id));
   const isOpen = stint.end === Infinity && stint.leaving === Infinity;
-  const least = Math.min(Infinity, ...seen);
+  const { lastId } = stint;
+  const least = lastId ?? Math.min(Infinity, ...seen);
+  const isDue = (/** @type {Row} */ row) => row.id > least || (lastId === undefined && view.sentAt(row) > stint.begin);
   const most = isOpen ? Infinity : Math.max(-Infinity, ...seen);
-  return view
-    .rowsOf(stint.room)
-    .filter((row) => !seen.has(row.id) && row.id < most && (row.id > least || view.sentAt(row) > stint.begin));
+  return view.rowsOf(stint.room).filter((row) => !seen.has(row.id) && row.id < most && isDue(row));
 }
 
 /** @param {View} view @param {Stint} stint @returns {Violation[]} */
@@ -46,16 +47,29 @@ function checkHoles(view, stint) {
   return [violation('P5', text, first, before, after)];
 }
 
-/** Exactly once on a connection, also when it left the room and came back. @param {View} view @returns {Violation[]} */
+/**
+ * Exactly once on a connection, also when it left the room and came back, unless it asked for it again.
+ *
+ * @param {View} view
+ * @returns {Violation[]}
+ */
 function checkRepeats(view) {
-  /** @type {Map<string, import('../history/events.mjs').Seen>} */
-  const seen = new Map();
+  /** @type {Map<string, Map<number, import('../history/events.mjs').Seen>>} */
+  const places = new Map();
   return view.events.flatMap((event) => {
-    if (event.kind !== 'seen') return [];
-    const { client, session, room, message } = event;
-    const name = `${client}#${session} ${room} ${message.id}`;
-    const before = seen.get(name);
-    seen.set(name, event);
+    if (event.kind !== 'seen' && event.kind !== 'joined') return [];
+    const { client, session, room } = event;
+    const name = `${client}#${session} ${room}`;
+    const seen = places.get(name) ?? new Map();
+    places.set(name, seen);
+    if (event.kind === 'joined') {
+      const resume = view.resumes.get(event);
+      if (resume?.recovered) for (const id of seen.keys()) if (id > resume.after) seen.delete(id);
+      return [];
+    }
+    const { message } = event;
+    const before = seen.get(message.id);
+    seen.set(message.id, event);
     return before ? [violation('P5', `${client} saw message ${message.id} of ${room} twice`, before, event)] : [];
   });
 }

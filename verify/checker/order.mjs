@@ -15,15 +15,24 @@ export function checkOrder(view) {
   return [...checkLive(view), ...checkPages(view), ...checkIdentity(view), ...checkSenders(view)];
 }
 
-/** Ids only rise within a connection. One that comes a second time is P5's. @param {View} view @returns {Violation[]} */
+/**
+ * Ids only rise within a connection, but where it resumed. One that comes a second time is P5's.
+ *
+ * @param {View} view
+ * @returns {Violation[]}
+ */
 function checkLive(view) {
   /** @type {Violation[]} */
   const found = [];
   /** @type {Map<string, { seen: Set<number>, last: import('../history/events.mjs').Seen | undefined }>} */
   const places = new Map();
   for (const event of view.events) {
-    if (event.kind !== 'seen') continue;
+    if (event.kind !== 'seen' && event.kind !== 'joined') continue;
     const name = `${event.client}#${event.session} ${event.room}`;
+    if (event.kind === 'joined') {
+      if (view.resumes.get(event)?.recovered) places.delete(name);
+      continue;
+    }
     const place = places.get(name) ?? { seen: new Set(), last: undefined };
     places.set(name, place);
     const { id } = event.message;

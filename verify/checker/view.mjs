@@ -18,6 +18,21 @@
  * @property {number} end when going was answered or the connection ended; Infinity at the end of the run
  * @property {import('../history/events.mjs').Seen[]} live
  * @property {import('../history/events.mjs').Notice[]} notices
+ * @property {number | undefined} lastId what the first answer said of the room's newest message, in protocol 2
+ * @property {Resume[]} resumes
+ */
+
+/**
+ * One join with `after` that was answered, and what followed (RES-1).
+ *
+ * @typedef {object} Resume
+ * @property {import('../history/events.mjs').Join} join
+ * @property {import('../history/events.mjs').Joined} joined
+ * @property {number} after
+ * @property {number} lastId
+ * @property {boolean} recovered
+ * @property {import('../history/events.mjs').Seen | undefined} early what came before the answer to the first join of a stay
+ * @property {import('../history/events.mjs').Seen[]} live up to the next resume
  */
 
 /**
@@ -31,6 +46,7 @@
  * @property {number} begin when it was authenticated, Infinity if never
  * @property {number} end
  * @property {Map<string, Stint>} open stints by room
+ * @property {import('../history/events.mjs').Join | undefined} join the latest
  * @property {import('../history/events.mjs').Closed | undefined} closed
  * @property {import('../history/events.mjs').Closing | undefined} closing
  */
@@ -67,6 +83,8 @@ export class View {
   sessions = [];
   /** @type {Stint[]} */
   stints = [];
+  /** By their answers. @type {Map<HistoryEvent, Resume>} */
+  resumes = new Map();
   /** @type {Map<string, MessageView>} */
   messages = new Map();
   /** Ascending by id. @type {Map<string, Row[]>} */
@@ -122,6 +140,7 @@ export class View {
         begin: Infinity,
         end: Infinity,
         open: new Map(),
+        join: undefined,
         closed: undefined,
         closing: undefined,
       };
@@ -174,11 +193,16 @@ export class View {
         for (const stint of session.open.values()) endStint(session, stint, event.at);
         return;
       case 'join':
+        session.join = event;
         this.#openStint(session, event);
         return;
       case 'joined': {
         const stint = this.#openStint(session, event);
-        if (stint.begin === Infinity) stint.userCount = event.userCount;
+        this.#resume(session, stint, event);
+        if (stint.begin === Infinity) {
+          stint.userCount = event.userCount;
+          stint.lastId = event.lastId;
+        }
         stint.begin = Math.min(stint.begin, event.at);
         return;
       }
@@ -209,7 +233,7 @@ export class View {
         return;
       case 'seen':
         this.#sight(event, event.message);
-        this.#admit(session, event)?.live.push(event);
+        this.#see(session, event);
         return;
       case 'page':
         for (const message of event.messages) this.#sight(event, message);
@@ -238,11 +262,30 @@ export class View {
         end: Infinity,
         live: [],
         notices: [],
+        lastId: undefined,
+        resumes: [],
       };
       session.open.set(room, stint);
       this.stints.push(stint);
     }
     return stint;
+  }
+
+  /** @param {Session} session @param {Stint} stint @param {import('../history/events.mjs').Joined} joined */
+  #resume({ join }, stint, joined) {
+    const { lastId, recovered } = joined;
+    if (join?.after === undefined || lastId === undefined || recovered === undefined) return;
+    const early = stint.begin === Infinity ? stint.live[0] : undefined;
+    const resume = { join, joined, after: join.after, lastId, recovered, early, live: [] };
+    stint.resumes.push(resume);
+    this.resumes.set(joined, resume);
+  }
+
+  /** @param {Session} session @param {import('../history/events.mjs').Seen} event */
+  #see(session, event) {
+    const stint = this.#admit(session, event);
+    stint?.live.push(event);
+    stint?.resumes.at(-1)?.live.push(event);
   }
 
   /** @param {import('../history/events.mjs').Seen | import('../history/events.mjs').Notice} event @param {Session} session */

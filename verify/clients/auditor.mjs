@@ -81,7 +81,7 @@ export class Auditor {
     }
     for (const room of rooms) {
       while (connection.isOpen) {
-        const userCount = await connection.join(room);
+        const userCount = (await connection.join(room))?.userCount;
         const isTrue = userCount === expected(room) + 1;
         if (isTrue || recorder.now() > deadline) {
           recorder.record({ kind: 'census', node, room, source: 'joined', userCount: userCount ?? -1 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.mjs';
+import { getJson } from './http.mjs';
 import { Outbox } from './outbox.mjs';
 import { RoomReader } from './room-reader.mjs';
 
@@ -12,6 +13,7 @@ const MEAN_PAUSE_MS = 500;
 const RETRY_MS = [500, 2_000];
 const BURST = 5;
 const MOST_ROOMS = 3;
+const PAGE = 50;
 
 const ACTIONS = { send: 78, burst: 4, repeat: 4, join: 4, leave: 3, rejoin: 2, drop: 2.5, close: 1.5 };
 const TEXTS = ['Hola!', 'Una tanda más?', '1 < 2 && 3 > 2', 'R&B', 'ñandú 🩰', 'مرحبا', 'line\nbreak'];
@@ -26,6 +28,8 @@ export class Client {
 
   #options;
   #random;
+  /** Half of them resume (RES-1); the others read history through REST, as in protocol 1. */
+  #isResuming;
   /** How often it has to react depends on the server: that must not move what it does next. */
   #reactions;
   #outbox = new Outbox();
@@ -57,6 +61,7 @@ export class Client {
     const { allowed, random, recorder } = options;
     this.#options = options;
     this.#random = random;
+    this.#isResuming = random.derive('protocol').chance(0.5);
     this.#reactions = random.derive('reactions');
     this.#wanted = new Set(random.shuffled(allowed).slice(0, random.integer(1, MOST_ROOMS)));
     this.#readers = new Map(allowed.map((room) => [room, new RoomReader(room, recorder)]));
@@ -139,7 +144,7 @@ export class Client {
     this.#connection = connection;
     if (this.#isStopped) connection.drop();
     if (!(await connection.opened())) return;
-    if (!(await connection.authenticate(token))) {
+    if (!(await connection.authenticate(token, this.#isResuming ? 2 : undefined))) {
       // Bad times for the server (AUTH-9): the connection is closed, or of no use.
       if (connection.isOpen) connection.drop();
       return;
@@ -195,7 +200,7 @@ export class Client {
         if (room !== undefined && this.#wanted.size > 1) await this.#leave(room);
         return;
       case 'rejoin':
-        if (room !== undefined) await connection.join(room);
+        if (room !== undefined) await this.#rejoin(connection, room);
         return;
       case 'drop':
         connection.drop();
@@ -214,14 +219,42 @@ export class Client {
 
   /** @param {Connection} connection @param {string} room */
   async #join(connection, room) {
-    const { name, token } = this.#options;
-    const userCount = await connection.join(room);
-    if (userCount === undefined || !connection.isOpen) return;
+    const joined = await connection.join(room, this.#isResuming ? this.known(room) : undefined);
+    if (!joined || !connection.isOpen) return;
     this.rooms.add(room);
     // In their order, before anything new.
     for (const message of this.#outbox.unknown(room)) this.#send(connection, message);
-    const place = { client: name, session: this.#session, url: connection.url, token };
-    void this.#readers.get(room)?.catchUp(place);
+    this.#learn(connection, room, joined);
+  }
+
+  /** Joins a room that it is in. @param {Connection} connection @param {string} room */
+  async #rejoin(connection, room) {
+    // What it has asked for and not got yet need not be asked for again.
+    const asksAgain = this.#isResuming && this.#readers.get(room)?.isCaughtUp;
+    const joined = await connection.join(room, asksAgain ? this.known(room) : undefined);
+    if (joined && asksAgain && connection.isOpen) this.#learn(connection, room, joined);
+  }
+
+  /**
+   * What it missed.
+   *
+   * @param {Connection} connection
+   * @param {string} room
+   * @param {{ lastId?: number, recovered?: boolean }} joined
+   */
+  #learn(connection, room, { lastId, recovered }) {
+    const reader = this.#readers.get(room);
+    const place = { client: this.name, session: this.#session };
+    if (recovered && lastId !== undefined) reader?.resume(place, lastId);
+    else void reader?.catchUp(place, (after) => this.#readPage(connection, room, after));
+  }
+
+  /** @param {Connection} connection @param {string} room @param {number} after */
+  async #readPage(connection, room, after) {
+    if (this.#isResuming) return connection.history(room, after, PAGE);
+    const path = `/rooms/${room}/messages?after=${after}&limit=${PAGE}`;
+    const answer = await getJson(connection.url, path, this.#options.token).catch(() => undefined);
+    return answer?.status === 200 ? answer.body : undefined;
   }
 
   /** @param {string} room */

@@ -29,7 +29,7 @@ export class Connection {
   #listener;
   /** Joins and leaves are sent one at a time: an error does not say what it is the answer to. */
   #turn = Promise.resolve();
-  /** @type {{ types: string[], room: string | undefined, settle: (frame: any) => void } | undefined} */
+  /** @type {{ types: string[], joins: string | undefined, settle: (frame: any) => void } | undefined} */
   #waiting;
   /** How long the server may be silent. @type {number} */
   #silenceMs;
@@ -81,16 +81,33 @@ export class Connection {
     return isOpen;
   }
 
-  /** @param {string} token @returns {Promise<boolean>} */
-  async authenticate(token) {
-    const answer = await this.#ask({ type: 'auth', token }, ['auth_success', 'auth_error']);
+  /** @param {string} token @param {2} [protocol] @returns {Promise<boolean>} */
+  async authenticate(token, protocol) {
+    const answer = await this.#ask({ type: 'auth', token, protocol }, ['auth_success', 'auth_error']);
     return answer?.type === 'auth_success';
   }
 
-  /** @param {string} room @returns {Promise<number | undefined>} the room's userCount; undefined when it was not joined */
-  async join(room) {
-    const answer = await this.#ask({ type: 'join_room', roomSlug: room }, ['room_joined', 'error'], 'join');
-    return answer?.userCount;
+  /**
+   * @param {string} room
+   * @param {number} [after] to resume from there, in protocol 2
+   * @returns {Promise<{ userCount: number, lastId?: number, recovered?: boolean } | undefined>} undefined when it was not joined
+   */
+  async join(room, after) {
+    const answer = await this.#ask({ type: 'join_room', roomSlug: room, after }, ['room_joined', 'error'], 'join');
+    return answer?.type === 'room_joined' ? answer : undefined;
+  }
+
+  /**
+   * A page of what follows, in protocol 2.
+   *
+   * @param {string} room
+   * @param {number} after
+   * @param {number} limit
+   * @returns {Promise<{ messages: any[], hasMore: boolean } | undefined>} undefined when it was not given
+   */
+  async history(room, after, limit) {
+    const answer = await this.#ask({ type: 'history', roomSlug: room, after, limit }, ['history', 'error']);
+    return answer?.type === 'history' ? answer : undefined;
   }
 
   /** @param {string} room @returns {Promise<boolean>} whether it was answered */
@@ -130,7 +147,7 @@ export class Connection {
   }
 
   /**
-   * @param {{ type: string, token?: string, roomSlug?: string }} frame
+   * @param {{ type: string, token?: string, protocol?: number | undefined, roomSlug?: string, after?: number | undefined, limit?: number }} frame
    * @param {string[]} types that answer it
    * @param {'join' | 'leave'} [kind] of the event
    * @returns {Promise<any>} the answer, or undefined when the connection ended before
@@ -143,11 +160,12 @@ export class Connection {
     await before;
     try {
       if (!this.isOpen) return undefined;
-      const room = frame.roomSlug;
-      if (kind && room !== undefined) this.#recorder.record({ kind, ...this.#place, room });
+      const { roomSlug: room, after } = frame;
+      if (kind && room !== undefined) this.#recorder.record({ kind, ...this.#place, room, after });
       this.#send(frame);
       const timer = setTimeout(() => this.drop(), ANSWER_MS);
-      const answer = await new Promise((settle) => (this.#waiting = { types, room, settle }));
+      const joins = kind === 'join' ? room : undefined;
+      const answer = await new Promise((settle) => (this.#waiting = { types, joins, settle }));
       clearTimeout(timer);
       return answer;
     } finally {
@@ -194,7 +212,16 @@ export class Connection {
         record({ kind: 'stray', ...this.#place, frame: JSON.stringify(frame) });
         return;
       case 'room_joined':
-        record({ kind: 'joined', ...place, userCount: frame.userCount });
+        record({
+          kind: 'joined',
+          ...place,
+          userCount: frame.userCount,
+          lastId: frame.lastId,
+          recovered: frame.recovered,
+        });
+        return;
+      case 'history':
+        // Whoever asked knows of what it is a page, and records it.
         return;
       case 'room_left':
         record({ kind: 'left', ...place });
@@ -229,7 +256,7 @@ export class Connection {
         return;
       }
     }
-    const room = this.#waiting?.room;
+    const room = this.#waiting?.joins;
     if (room !== undefined && this.#waiting?.types.includes(frame.type)) {
       this.#recorder.record({ kind: 'join_refused', ...this.#place, room, text: frame.message });
     } else {

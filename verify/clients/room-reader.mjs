@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toMessage } from './connection.mjs';
-import { getJson } from './http.mjs';
 
-const LIMIT = 50;
 const RETRY_MS = 300;
 
-/** What a client knows of one room, and the paging through what it missed. */
+/** @typedef {{ client: string, session: number }} Place */
+
+/** What a client knows of one room, and how it learns of what it missed: from pages of history, or by resuming. */
 export class RoomReader {
   isCaughtUp = false;
   /** Everything up to here is known. */
   #cursor = 0;
   /** Seen live while earlier messages are still missing. */
   #ahead = 0;
+  /** Where a resume that has not brought everything yet will end. @type {(Place & { lastId: number }) | undefined} */
+  #resume;
   /** Which paging is the present one: an older one gives up. */
   #round = 0;
 
@@ -30,8 +32,9 @@ export class RoomReader {
 
   /** @param {number} id */
   see(id) {
-    if (this.isCaughtUp) this.#cursor = id;
+    if (this.isCaughtUp || this.#resume) this.#cursor = id;
     else this.#ahead = id;
+    this.#arrive();
   }
 
   /** The connection ended, or the room was left: what comes until the next time is missed. */
@@ -39,28 +42,37 @@ export class RoomReader {
     this.#round += 1;
     this.isCaughtUp = false;
     this.#ahead = 0;
+    this.#resume = undefined;
+  }
+
+  /** What was missed follows, up to `lastId`; some of it may be here already. @param {Place} place @param {number} lastId */
+  resume({ client, session }, lastId) {
+    this.#cursor = Math.max(this.#cursor, this.#ahead);
+    this.#resume = { client, session, lastId };
+    this.#arrive();
   }
 
   /**
    * Pages through what was missed, as long as the connection stays.
    *
-   * @param {{ client: string, session: number, url: string, token: string }} place
+   * @param {Place} place
+   * @param {(after: number) => Promise<{ messages: any[], hasMore: boolean } | undefined>} readPage gives undefined when it cannot be had now
    */
-  async catchUp({ client, session, url, token }) {
+  async catchUp({ client, session }, readPage) {
     const round = ++this.#round;
     const isCurrent = () => this.#round === round;
+    this.isCaughtUp = false;
     for (;;) {
       const after = this.#cursor;
-      const path = `/rooms/${this.#room}/messages?after=${after}&limit=${LIMIT}`;
-      const { status, body } = await getJson(url, path, token).catch(() => ({ status: 0, body: undefined }));
+      const page = await readPage(after);
       if (!isCurrent()) return;
-      if (status !== 200) {
+      if (!page) {
         await sleep(RETRY_MS);
         if (!isCurrent()) return;
         continue;
       }
-      const messages = body.messages.map(toMessage);
-      const { hasMore } = body;
+      const messages = page.messages.map(toMessage);
+      const { hasMore } = page;
       const place = { client, session, room: this.#room };
       this.#recorder.record({ kind: 'page', ...place, after, messages, hasMore });
       this.#cursor = messages.at(-1)?.id ?? after;
@@ -71,5 +83,13 @@ export class RoomReader {
         return;
       }
     }
+  }
+
+  #arrive() {
+    if (!this.#resume || this.#cursor < this.#resume.lastId) return;
+    const { client, session } = this.#resume;
+    this.#resume = undefined;
+    this.#recorder.record({ kind: 'caught_up', client, session, room: this.#room });
+    this.isCaughtUp = true;
   }
 }

@@ -53,10 +53,11 @@ export class Cluster {
    * @param {object} options
    * @param {number} options.nodes
    * @param {boolean} options.hasRedis
+   * @param {number} options.replayLimit
    * @param {import('../random.mjs').Random} options.random
    * @param {(node: number, end: { code: number | null, signal: string | null }) => void} options.onExit a node ended by itself
    */
-  async start({ nodes, hasRedis, random, onExit }) {
+  async start({ nodes, hasRedis, replayLimit, random, onExit }) {
     this.#database = await PostgreSql.create(this.#folder);
     if (hasRedis) this.redis = await Redis.create(this.#folder);
     for (let i = 0; i < nodes; i++) {
@@ -65,6 +66,7 @@ export class Cluster {
         databaseUrl: this.#database.url,
         redisUrl: this.redis?.url,
         secret: this.secret,
+        replayLimit,
         onExit: (end) => onExit(i, end),
       });
       this.nodes.push(node);

@@ -46,9 +46,9 @@ export class ServerNode {
 
   /**
    * @param {number} number
-   * @param {{ folder: string, databaseUrl: string, redisUrl: string | undefined, secret: string, onExit: (end: { code: number | null, signal: string | null }) => void }} options
+   * @param {{ folder: string, databaseUrl: string, redisUrl: string | undefined, secret: string, replayLimit: number, onExit: (end: { code: number | null, signal: string | null }) => void }} options
    */
-  static async create(number, { folder, databaseUrl, redisUrl, secret, onExit }) {
+  static async create(number, { folder, databaseUrl, redisUrl, secret, replayLimit, onExit }) {
     const port = await freePort();
     const data = join(folder, `node-${number}`);
     await mkdir(data);
@@ -64,6 +64,7 @@ export class ServerNode {
       HEARTBEAT_TIMEOUT_MS: '6000',
       DRAIN_TIMEOUT_MS: String(DRAIN_MS),
       RATE_LIMIT_PER_SECOND: '0',
+      REPLAY_LIMIT: String(replayLimit),
       LOG_LEVEL: 'warn',
     };
     return new ServerNode(number, { folder, port, environment, onExit });

@@ -25,8 +25,10 @@
  * @typedef {OfSession & ({ kind: 'open' } | { kind: 'authenticated' })} Stage
  * @typedef {OfSession & { kind: 'closing', how: 'drop' | 'close' }} Closing what the client itself does
  * @typedef {OfSession & { kind: 'closed', code: number }} Closed
- * @typedef {OfRoom & ({ kind: 'join' } | { kind: 'leave' } | { kind: 'left' } | { kind: 'caught_up' })} Step `join` and `leave` when sent, `left` when answered
- * @typedef {OfRoom & { kind: 'joined', userCount: number }} Joined
+ * @typedef {OfRoom & { kind: 'join', after?: number | undefined }} Join when sent; with `after` it resumes (RES-1)
+ * @typedef {OfRoom & ({ kind: 'leave' } | { kind: 'left' } | { kind: 'caught_up' })} Step `leave` when sent, `left` when answered
+ * @typedef {OfRoom & { kind: 'joined', userCount: number, lastId?: number | undefined, recovered?: boolean | undefined }} Joined
+ * `lastId` and `recovered` in protocol 2
  * @typedef {OfRoom & { kind: 'join_refused', text: string }} JoinRefused
  * @typedef {OfRoom & { kind: 'send', slug: string, text: string }} Send each time the frame goes out, repeats too
  * @typedef {OfRoom & { kind: 'ack', slug: string, timestamp: number }} Ack
@@ -44,7 +46,7 @@
  * @typedef {{ at: number, kind: 'unsettled', client: string, why: string }} Unsettled not back in service long after the last fault
  * @typedef {{ at: number } & ({ kind: 'quiet' } | { kind: 'end' })} Mark from `quiet` on nobody acts on its own; what follows `end` does not count
  *
- * @typedef {Connecting | Stage | Closing | Closed | Step | Joined | JoinRefused | Send | Ack | Refused | Seen | Page | Notice | Stray} ClientEvent
+ * @typedef {Connecting | Stage | Closing | Closed | Join | Step | Joined | JoinRefused | Send | Ack | Refused | Seen | Page | Notice | Stray} ClientEvent
  * @typedef {ClientEvent | FaultEvent | Exit | Census | Unsettled | Mark} HistoryEvent
  *
  * @typedef {object} History

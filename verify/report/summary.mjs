@@ -24,6 +24,7 @@ export function summarize(history) {
   const messages = [...view.messages.values()].filter(({ sends }) => sends.length > 0);
   const members = view.sessions.filter(({ client, isAuthenticated }) => client.role === 'member' && isAuthenticated);
   const clients = new Set(members.map(({ client }) => client.name));
+  const resumes = [...view.resumes.values()];
   const back = timesBack(view);
   return [
     ['messages', String(messages.length)],
@@ -33,6 +34,7 @@ export function summarize(history) {
     ['rows', String(history.rows.length)],
     ['deliveries', count('seen')],
     ['pages of history', count('page')],
+    ['resumes', `${resumes.length}, ${resumes.filter(({ recovered }) => !recovered).length} of them not recovered`],
     ['reconnects', String(members.length - clients.size)],
     ['faults', [...faults].map(([name, times]) => `${name} ${times}`).join(', ') || 'none'],
     [

@@ -1,4 +1,4 @@
-import { View, type Stint } from '../../../verify/checker/view.mjs';
+import { View, type Resume, type Stint } from '../../../verify/checker/view.mjs';
 import type { History, HistoryEvent, Row } from '../../../verify/history/events.mjs';
 
 export type Of<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { kind: K }>;
@@ -47,7 +47,9 @@ export function repeatedAcks(history: History): Of<'ack'>[] {
 
 /** Takes a message out of the database, and out of everything that anybody saw unless `isSeen`. */
 export function unstore(history: History, slug: string, { isSeen = false } = {}): void {
+  const { id, room } = rowOf(history, slug);
   history.rows.splice(history.rows.indexOf(rowOf(history, slug)), 1);
+  moveCursors(history, id, history.rows.findLast((row) => row.room === room && row.id < id)?.id ?? 0);
   if (isSeen) return;
   for (const seen of sightingsOf(history, slug)) remove(history, seen);
   for (const page of of(history, 'page')) page.messages = page.messages.filter((message) => message.slug !== slug);
@@ -58,6 +60,7 @@ export function storeTwice(history: History, slug: string): void {
   const row = rowOf(history, slug);
   const id = row.id + 0.5;
   history.rows.splice(history.rows.indexOf(row) + 1, 0, { ...row, id });
+  moveCursors(history, row.id, id);
   for (const seen of sightingsOf(history, slug)) {
     insertAfter(history, seen, { ...seen, message: { ...seen.message, id } });
   }
@@ -77,6 +80,33 @@ export function storeLate(history: History, { client, room, slug }: Of<'refused'
     .filter((stint) => stint.room === room)
     .map((stint) => ({ kind: 'seen' as const, at: end.at, ...placeOf(stint), message }));
   history.events.splice(indexOf(history, end), 0, ...seen);
+}
+
+/** Where a message was the newest that somebody knew, another one is. */
+function moveCursors(history: History, from: number, to: number): void {
+  for (const join of of(history, 'join')) if (join.after === from) join.after = to;
+  for (const joined of of(history, 'joined')) if (joined.lastId === from) joined.lastId = to;
+}
+
+export function resumes(history: History): Resume[] {
+  return [...new View(history).resumes.values()];
+}
+
+/** What a resume brought of what was missed; `live` is what came afterwards. */
+export interface Replay {
+  readonly resume: Resume;
+  readonly replayed: Resume['live'];
+  readonly live: Resume['live'];
+}
+
+export function replays(history: History): Replay[] {
+  return resumes(history)
+    .filter(({ recovered }) => recovered)
+    .map((resume) => ({
+      resume,
+      replayed: resume.live.filter(({ message }) => message.id <= resume.lastId),
+      live: resume.live.filter(({ message }) => message.id > resume.lastId),
+    }));
 }
 
 export function stints(history: History): Stint[] {

@@ -8,6 +8,8 @@ const PRIVATE_ROOM = 'the-private-one';
 const MEMBERS = 6;
 const STEPS = 700;
 const AUDITOR = 90;
+/** Who missed more pages through history. */
+const REPLAY_LIMIT = 20;
 const WALL_CLOCK = 1_763_856_000_000;
 
 interface Unsettled {
@@ -20,6 +22,8 @@ interface SimulatedClient {
   readonly name: string;
   readonly user: number;
   readonly allowed: readonly string[];
+  /** In protocol 2. */
+  readonly isResuming: boolean;
   session: number;
   isOpen: boolean;
   readonly rooms: Set<string>;
@@ -54,6 +58,7 @@ class Simulation {
       // The last two are second connections of the first two users.
       user: (i % MEMBERS) + 1,
       allowed: i % MEMBERS < 3 ? [...PUBLIC_ROOMS, PRIVATE_ROOM] : PUBLIC_ROOMS,
+      isResuming: i % 2 === 0,
       session: 0,
       isOpen: false,
       rooms: new Set(),
@@ -217,16 +222,13 @@ class Simulation {
   }
 
   private deliver(row: Row): void {
-    for (const client of this.members(row.room)) {
-      this.record({
-        kind: 'seen',
-        client: client.name,
-        session: client.session,
-        room: row.room,
-        message: toMessage(row),
-      });
-      client.cursors.set(row.room, row.id);
-    }
+    for (const client of this.members(row.room)) this.show(client, row);
+  }
+
+  private show(client: SimulatedClient, row: Row): void {
+    const place = { client: client.name, session: client.session, room: row.room };
+    this.record({ kind: 'seen', ...place, message: toMessage(row) });
+    client.cursors.set(row.room, row.id);
   }
 
   private members(room: string): SimulatedClient[] {
@@ -249,24 +251,47 @@ class Simulation {
   private join(client: SimulatedClient, room: string): void {
     if (this.isDatabaseAway) return;
     const place = { client: client.name, session: client.session, room };
-    this.record({ kind: 'join', ...place });
+    const after = client.isResuming ? (client.cursors.get(room) ?? 0) : undefined;
+    this.record({ kind: 'join', ...place, after });
     const grace = this.graces.findIndex((entry) => entry.user === client.user && entry.room === room);
     const isThere = grace >= 0 || this.members(room).some(({ user }) => user === client.user);
     if (grace >= 0) this.graces.splice(grace, 1);
     const wasIn = client.rooms.has(room);
     client.rooms.add(room);
     if (!isThere) this.tell('user_joined', room, client.user);
-    this.record({ kind: 'joined', ...place, userCount: this.userIds(room).size });
-    if (!wasIn) this.catchUp(client, room);
+    const userCount = this.userIds(room).size;
+    if (after !== undefined) this.resume(client, room, after, userCount);
+    else {
+      this.record({ kind: 'joined', ...place, userCount });
+      if (!wasIn) this.catchUp(client, room);
+    }
+  }
+
+  private resume(client: SimulatedClient, room: string, after: number, userCount: number): void {
+    const missed = this.missed(room, after);
+    const recovered = missed.length <= REPLAY_LIMIT;
+    const lastId = missed.at(-1)?.id ?? after;
+    const place = { client: client.name, session: client.session, room };
+    this.record({ kind: 'joined', ...place, userCount, lastId, recovered });
+    if (!recovered) {
+      this.catchUp(client, room);
+      return;
+    }
+    for (const row of missed) this.show(client, row);
+    this.record({ kind: 'caught_up', ...place });
   }
 
   private catchUp(client: SimulatedClient, room: string): void {
     const after = client.cursors.get(room) ?? 0;
-    const messages = this.rows.filter((row) => row.room === room && row.id > after);
+    const messages = this.missed(room, after);
     const place = { client: client.name, session: client.session, room };
     this.record({ kind: 'page', ...place, after, messages: messages.map(toMessage), hasMore: false });
     this.record({ kind: 'caught_up', ...place });
     client.cursors.set(room, messages.at(-1)?.id ?? after);
+  }
+
+  private missed(room: string, after: number): Row[] {
+    return this.rows.filter((row) => row.room === room && row.id > after);
   }
 
   private leave(client: SimulatedClient, room: string): void {

@@ -149,9 +149,11 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     name: 'one member sees two messages in the other order',
     breaks: 'P4',
     seed: (history, random) => {
-      const { live } = random.pick(stints(history).filter((stint) => stint.live.length > 1));
-      const place = random.integer(1, live.length - 1);
-      const [first, second] = [live[place - 1]!, live[place]!];
+      const joins = of(history, 'joined');
+      const pairs = stints(history)
+        .flatMap(({ live }) => live.slice(1).map((second, i) => [live[i]!, second] as const))
+        .filter(([first, second]) => !joins.some(({ at }) => at > first.at && at < second.at));
+      const [first, second] = random.pick(pairs);
       [first.message, second.message] = [second.message, first.message];
     },
   },
@@ -184,7 +186,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     name: 'a message is lost for one member who stays',
     breaks: 'P5',
     seed: (history, random) => {
-      const { live } = random.pick(stints(history).filter((stint) => stint.live.length > 2));
+      const own = stints(history)
+        .map(({ live, lastId = 0 }) => live.filter(({ message }) => message.id > lastId))
+        .filter((live) => live.length > 2);
+      const live = random.pick(own);
       remove(history, live[random.integer(1, live.length - 2)]!);
     },
   },
@@ -220,6 +225,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   {
     name: 'a message that is sent again is broadcast again',
     breaks: 'P5',
+    also: ['P6'],
     seed: (history, random) => {
       const repeats = repeatedAcks(history).flatMap((ack) =>
         stints(history)
