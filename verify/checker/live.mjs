@@ -18,7 +18,7 @@ export function checkLive(view) {
 /**
  * What was not seen live during a stay, though it had to be: between what was seen, and what was sent after the stay
  * began. Where the answer to the join said which is the newest, it is what follows that one. Of the newest messages nothing
- * can be said where the stay ended: they may have been on their way.
+ * can be said where the stay ended: they may have been on their way. What a resume left to paging is P6's.
  *
  * @param {View} view
  * @param {Stint} stint
@@ -27,11 +27,13 @@ export function checkLive(view) {
 export function missedLive(view, stint) {
   const seen = new Set(stint.live.map(({ message }) => message.id));
   const isOpen = stint.end === Infinity && stint.leaving === Infinity;
-  const { lastId } = stint;
+  const { lastId, resumes } = stint;
   const least = lastId ?? Math.min(Infinity, ...seen);
   const isDue = (/** @type {Row} */ row) => row.id > least || (lastId === undefined && view.sentAt(row) > stint.begin);
   const most = isOpen ? Infinity : Math.max(-Infinity, ...seen);
-  return view.rowsOf(stint.room).filter((row) => !seen.has(row.id) && row.id < most && isDue(row));
+  const isForPaging = (/** @type {Row} */ { id }) =>
+    resumes.some((resume) => !resume.recovered && id > resume.after && id <= resume.lastId);
+  return view.rowsOf(stint.room).filter((row) => !seen.has(row.id) && row.id < most && isDue(row) && !isForPaging(row));
 }
 
 /** @param {View} view @param {Stint} stint @returns {Violation[]} */

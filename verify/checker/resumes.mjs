@@ -31,7 +31,11 @@ function checkLastId(view, { join, joined, lastId }) {
     return row.id > lastId && ack !== undefined && ack.at < join.at;
   });
   if (newer) return [violation('P6', `${what}, and ${newer.id} was acknowledged before it asked`, join, joined, newer)];
-  const isOne = lastId === 0 || rows.some((row) => row.id === lastId && view.sentAt(row) < joined.at);
+  const later = rows.find((row) => row.id <= lastId && view.sentAt(row) > joined.at);
+  if (later) return [violation('P6', `${what}, and ${later.id} was yet to be sent`, join, joined, later)];
+  // One that was refused in bad times may have been there for a moment, until the server took it back (P2).
+  const mayBeGone = view.refusedIn(joined.room, joined.at);
+  const isOne = lastId === 0 || mayBeGone || rows.some(({ id }) => id === lastId);
   return isOne ? [] : [violation('P6', `${what}, and there was no such message`, join, joined)];
 }
 

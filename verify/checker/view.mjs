@@ -166,6 +166,11 @@ export class View {
     return this.message(room, user, slug).sends[0]?.at ?? Infinity;
   }
 
+  /** @param {string} room @param {number} before @returns {boolean} whether a message was */
+  refusedIn(room, before) {
+    return this.events.some((event) => event.kind === 'refused' && event.room === room && event.at < before);
+  }
+
   /** @param {string} room @param {number} at @returns {Set<number>} the users who are in it */
   occupants(room, at) {
     const present = this.stints.filter((stint) => stint.room === room && stint.begin <= at && at < stint.leaving);

@@ -32,7 +32,7 @@ export class RoomReader {
 
   /** @param {number} id */
   see(id) {
-    if (this.isCaughtUp || this.#resume) this.#cursor = id;
+    if (this.isCaughtUp) this.#cursor = id;
     else this.#ahead = id;
     this.#arrive();
   }
@@ -49,6 +49,8 @@ export class RoomReader {
   resume({ client, session }, lastId) {
     this.#cursor = Math.max(this.#cursor, this.#ahead);
     this.#resume = { client, session, lastId };
+    // From here on each message is the next one.
+    this.isCaughtUp = true;
     this.#arrive();
   }
 
@@ -62,6 +64,7 @@ export class RoomReader {
     const round = ++this.#round;
     const isCurrent = () => this.#round === round;
     this.isCaughtUp = false;
+    this.#resume = undefined;
     for (;;) {
       const after = this.#cursor;
       const page = await readPage(after);
@@ -90,6 +93,5 @@ export class RoomReader {
     const { client, session } = this.#resume;
     this.#resume = undefined;
     this.#recorder.record({ kind: 'caught_up', client, session, room: this.#room });
-    this.isCaughtUp = true;
   }
 }
