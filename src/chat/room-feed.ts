@@ -83,15 +83,18 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     else this.tell(room, [segment]);
   }
 
+  /** The newest id of the room that is known here. */
+  cursorOf(room: LiveRoom): number {
+    return this.feedOf(room).timeline.cursor;
+  }
+
   /**
-   * Holds back from the connection whatever the room has, until `release` or `abandon`. The room's newest id at this moment,
-   * the `lastId` of what is returned, parts what the database gives from what the feed will.
+   * Holds back from the connection whatever the room has, until `release` or `abandon`.
    *
-   * @param newestId of the room, as the database has just said
+   * @param lastId parts what the database gives the connection from what the feed will
    */
-  hold(connection: Connection, room: LiveRoom, newestId: number): Latecomer {
-    const { timeline, audience } = this.feedOf(room);
-    return audience.hold(connection, Math.max(timeline.cursor, newestId));
+  hold(connection: Connection, room: LiveRoom, lastId: number): Latecomer {
+    return this.feedOf(room).audience.hold(connection, lastId);
   }
 
   /** What was missed has been sent: what was held back follows, if the connection has its seat. */

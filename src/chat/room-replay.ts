@@ -33,8 +33,10 @@ export class RoomReplay extends MissedMessages {
 
   /** @throws Refusal `storage_unavailable` */
   override async prepare(connection: Connection, room: LiveRoom, { after, newestId }: JoinPoint): Promise<CatchUp> {
-    const latecomer = this.feed.hold(connection, room, newestId);
-    const { lastId } = latecomer;
+    const lastId = Math.max(this.feed.cursorOf(room), newestId);
+    // Who is in the room and asks for nothing goes on as before: some of what is older than `lastId` may be still to come.
+    if (after === undefined && room.seats.has(connection)) return { lastId, recovered: false, follow: nothing };
+    const latecomer = this.feed.hold(connection, room, lastId);
     const missed = await this.read(room, after, lastId).catch((error: unknown) => {
       this.logger.warn(`Could not read what was missed in a room: ${String(error)}`);
       this.feed.abandon(connection, room, latecomer);
@@ -68,6 +70,10 @@ export class RoomReplay extends MissedMessages {
     }
     this.feed.release(connection, room, latecomer);
   }
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }
 
 /** Divides `texts` so that no piece, but one of a single text, is longer than `length`. */

@@ -98,6 +98,22 @@ describeServer('Resuming', {}, (server) => {
     expect(given).toEqual(all.map(({ id }) => id).filter((id) => id > ids[4]!));
   });
 
+  test('P5: who joins again and again, without after, misses nothing of what is said meanwhile', async () => {
+    const roomSlug = unique('room');
+    const { ana } = await server.members(roomSlug, 'ana');
+    const bob = await server.connect2(await server.makeUser());
+    await bob.join(roomSlug);
+    const ids: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const spoken = speak(ana, roomSlug, 4);
+      await bob.join(roomSlug);
+      await bob.join(roomSlug);
+      ids.push(...(await spoken));
+    }
+    await bob.until('all of them', () => idsSeenBy(bob).length >= ids.length, PATIENCE_MS);
+    expect(idsSeenBy(bob)).toEqual(ids);
+  });
+
   test('RES-1: REPLAY_LIMIT messages are sent; of more none, and history has them', async () => {
     const roomSlug = unique('room');
     const { ana } = await server.members(roomSlug, 'ana');
