@@ -1,11 +1,13 @@
 import { MilongaClient, type ConnectionState, type UserView } from '../../../src/client/index.js';
 import type { Session } from '../session/session.js';
 import { TokenSource } from '../session/token-source.js';
+import type { Me } from '../timeline/timeline.js';
 import { Model } from './model.js';
 import { loadMyRooms, saveMyRooms, SUGGESTED_ROOMS } from './my-rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { RoomModel } from './room-model.js';
 import { isRoomSlug } from './room-slug.js';
+import { Unsent } from './unsent.js';
 
 /** Where the server says that its socket is. */
 async function socketUrl(): Promise<string> {
@@ -24,6 +26,7 @@ export class Chat extends Model {
   user: UserView | undefined;
 
   readonly owner: string;
+  readonly unsent: Unsent;
   private readonly tokens: TokenSource;
   private readonly marks: ReadMarks;
 
@@ -32,6 +35,7 @@ export class Chat extends Model {
     this.owner = session.owner;
     this.tokens = new TokenSource(session);
     this.marks = new ReadMarks(session.owner);
+    this.unsent = new Unsent(session.owner);
     this.client = new MilongaClient({ url: socketUrl, getToken: this.tokens.get });
     this.client.on('state', (state) => this.onState(state));
     for (const slug of loadMyRooms(session.owner)) this.add(slug);
@@ -45,17 +49,17 @@ export class Chat extends Model {
     return this.user && String(this.user.id);
   }
 
+  /** Before the first sign-in on the socket only the name is known. */
+  get me(): Me {
+    return { id: this.myId ?? '', username: this.user?.username ?? this.owner };
+  }
+
   get suggestions(): string[] {
     return SUGGESTED_ROOMS.filter((slug) => !this.rooms.some((room) => room.slug === slug));
   }
 
   get unread(): number {
     return this.rooms.reduce((sum, room) => sum + room.unread, 0);
-  }
-
-  /** Whether something is not sent yet, which a reload would lose. */
-  get hasUnsent(): boolean {
-    return this.rooms.some(({ outbox }) => outbox.length > 0);
   }
 
   /** @param slug the room to begin with, as the address names it */
@@ -94,11 +98,12 @@ export class Chat extends Model {
   }
 
   private add(slug: string): RoomModel {
-    const room = new RoomModel(this.client.room(slug), this.marks, () => this.myId);
+    const room = new RoomModel(this.client.room(slug), this.marks, this.unsent, () => this.myId);
     room.subscribe(() => this.changed());
     this.rooms = [...this.rooms, room];
     saveMyRooms(this.owner, this.slugs());
     room.enter();
+    room.sayAgain();
     return room;
   }
 
