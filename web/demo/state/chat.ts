@@ -16,6 +16,9 @@ async function socketUrl(): Promise<string> {
   return websocketUrl;
 }
 
+/** An attempt that comes within this time, in ms, is soon enough for somebody who waits for it. */
+const SOON_MS = 1_000;
+
 /** Everything of one signed-in person: the connection and the rooms. */
 export class Chat extends Model {
   readonly client: MilongaClient;
@@ -73,6 +76,13 @@ export class Chat extends Model {
   resume(session: Session): void {
     this.tokens.session = session;
     this.client.connect();
+  }
+
+  /** Somebody has just sent something: the next attempt is made now, unless the server asked for the pause. */
+  hurry(): void {
+    const { connection } = this;
+    if (connection.status !== 'offline' || connection.reason !== 'network') return;
+    if ((connection.retryAt ?? 0) - Date.now() > SOON_MS) this.client.connect();
   }
 
   stop(): void {

@@ -27,7 +27,7 @@ export function RoomView({ room, chat, ...sides }: RoomViewProps) {
       ) : (
         <>
           <MessageLog room={room} rows={timeline({ entries, outbox, me, firstUnreadId })} />
-          <Composer room={room} />
+          <Composer room={room} onSent={() => chat.hurry()} />
         </>
       )}
     </main>
