@@ -1,3 +1,4 @@
+import type { TargetedInputEvent } from 'preact';
 import { useState } from 'preact/hooks';
 
 interface SignInFieldProps {
@@ -17,6 +18,17 @@ interface SignInFieldProps {
 export function SignInField(props: SignInFieldProps) {
   const { id, label, hint, button, isMain, isSecret = false, autocomplete, onEnter } = props;
   const [text, setText] = useState('');
+  const field = {
+    id,
+    value: text,
+    onInput: ({ currentTarget }: TargetedInputEvent<HTMLInputElement>) => setText(currentTarget.value),
+    autocomplete,
+    autocapitalize: 'none',
+    spellcheck: false,
+    'aria-describedby': `${id}-hint`,
+    autofocus: isMain,
+    required: true,
+  } as const;
   return (
     <form
       onSubmit={(event) => {
@@ -25,18 +37,7 @@ export function SignInField(props: SignInFieldProps) {
       }}
     >
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        type={isSecret ? 'password' : 'text'}
-        value={text}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        aria-describedby={`${id}-hint`}
-        autofocus={isMain}
-        required
-      />
+      {isSecret ? <input {...field} type="password" /> : <input {...field} type="text" />}
       <p id={`${id}-hint`} class="note">
         {hint}
       </p>
