@@ -31,7 +31,9 @@ export function PeopleList({ room, me }: PeopleListProps) {
         ))}
       </ul>
       {room.isJoined && unseen > 0 && (
-        <p class="hint">{unseen === 1 ? 'One other' : `${unseen} others`} came before you did; who they are shows when they write.</p>
+        <p class="hint">
+          {unseen === 1 ? 'One other' : `${unseen} others`} came before you did; who they are shows when they write.
+        </p>
       )}
       {lately.length > 0 && (
         <>
