@@ -81,6 +81,8 @@ export class Connection {
 
   connect(): void {
     if (this.state.status !== 'offline') return;
+    // An attempt that somebody asks for makes the next pause no longer.
+    this.#attempt = Math.max(0, this.#attempt - 1);
     for (const type of WAKING) page.addEventListener?.(type, this.#wake);
     void this.#dial();
   }

@@ -7,4 +7,4 @@ export type { UserEvent } from './frames.js';
 export type { WebSocketConstructor, WebSocketLike } from './link.js';
 export { MilongaClient } from './milonga-client.js';
 export type { OutgoingMessage, Receipt } from './outbox.js';
-export type { History, HistoryQuery, Room, RoomEvents, RoomState } from './room.js';
+export type { History, HistoryQuery, Room, RoomEvents, RoomState, SendOptions } from './room.js';

@@ -21,6 +21,7 @@ export interface Receipt {
 interface Pending {
   message: OutgoingMessage;
   isAcknowledged: boolean;
+  receipt: Promise<Receipt>;
   resolve: (receipt: Receipt) => void;
   reject: (error: MilongaError) => void;
 }
@@ -36,7 +37,13 @@ export class Outbox {
 
   constructor(private readonly limit: number) {}
 
+  /** What is here already under that id is no second message: it goes on, or waits again if it had failed (CHAT-4). */
   add(messageId: string, text: string, createdAt: number): Promise<Receipt> {
+    const known = this.#pending.get(messageId);
+    if (known !== undefined) {
+      if (known.message.text !== text) return Promise.reject(new MilongaError('message_conflict', messageId));
+      return known.message.status === 'failed' ? this.retry(messageId) : known.receipt;
+    }
     if (this.#pending.size >= this.limit) return Promise.reject(new MilongaError('outbox_full', messageId));
     return this.#queue({ messageId, text, status: 'waiting', createdAt });
   }
@@ -104,10 +111,12 @@ export class Outbox {
   }
 
   #queue(message: OutgoingMessage): Promise<Receipt> {
-    return new Promise((resolve, reject) => {
-      this.#pending.set(message.messageId, { message, isAcknowledged: false, resolve, reject });
-      this.#list();
-    });
+    let resolve!: Pending['resolve'];
+    let reject!: Pending['reject'];
+    const receipt = new Promise<Receipt>((...both) => ([resolve, reject] = both));
+    this.#pending.set(message.messageId, { message, isAcknowledged: false, receipt, resolve, reject });
+    this.#list();
+    return receipt;
   }
 
   #change(pending: Pending, change: Pick<OutgoingMessage, 'status' | 'error'>): void {

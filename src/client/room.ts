@@ -28,6 +28,11 @@ export interface HistoryQuery {
   readonly limit?: number;
 }
 
+export interface SendOptions {
+  /** The application's own id, to say the same once more after a reload: it is stored once (CHAT-4). Made up unless given. */
+  readonly messageId?: string;
+}
+
 export interface History {
   /** Oldest first. */
   readonly messages: readonly MessageView[];
@@ -52,6 +57,8 @@ export class Room {
   #state: RoomState = 'idle';
   #userCount = 0;
   #userId: number | undefined;
+  /** When this stay's last join was, by the server's clock. */
+  #joinedAt = 0;
   #joins: Waiter[] = [];
   /** Set while nothing is asked of the server: it wanted so. */
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -121,8 +128,7 @@ export class Room {
    *
    * @throws {MilongaError} with the `messageId`: `message_empty`, `message_too_long`, `muted`, `not_in_room`, `outbox_full`, …
    */
-  send(text: string): Promise<Receipt> {
-    const messageId = newMessageId();
+  send(text: string, { messageId = newMessageId() }: SendOptions = {}): Promise<Receipt> {
     if (this.#state !== 'joining' && this.#state !== 'joined') {
       return handled(Promise.reject(new MilongaError('not_in_room', messageId)));
     }
@@ -144,8 +150,11 @@ export class Room {
   history(query: HistoryQuery = {}): Promise<History> {
     return new Promise((resolve, reject) => {
       this.connection.request({ type: 'history', roomSlug: this.slug, ...query }, (answer) => {
-        if ('messages' in answer) resolve({ messages: answer.messages, hasMore: answer.hasMore });
-        else reject(answer instanceof MilongaError ? answer : new MilongaError('refused'));
+        if ('messages' in answer) {
+          // Sent again after a reload: it was stored before this stay, and comes live no more.
+          for (const message of answer.messages) this.#settle(message);
+          resolve({ messages: answer.messages, hasMore: answer.hasMore });
+        } else reject(answer instanceof MilongaError ? answer : new MilongaError('refused'));
       });
     });
   }
@@ -188,6 +197,7 @@ export class Room {
 
   #joined(frame: RoomJoined | RoomJoined2): void {
     this.#userCount = frame.userCount;
+    this.#joinedAt = frame.timestamp;
     this.#outbox.forgetAcknowledged();
     if ('lastId' in frame) this.#timeline.joined(frame.lastId, frame.recovered);
     else this.#timeline.joined();
@@ -237,12 +247,16 @@ export class Room {
   }
 
   #show(message: MessageView): void {
-    if (message.userSlug === String(this.#userId)) {
-      const before = this.#outbox.list;
-      this.#outbox.shown({ messageId: message.slug, timestamp: Date.parse(message.createdAt) });
-      if (before !== this.#outbox.list) this.#changed();
-    }
+    this.#settle(message);
     this.#events.emit('message', message);
+  }
+
+  /** What is stored of one's own waits no more. */
+  #settle(message: MessageView): void {
+    if (message.userSlug !== String(this.#userId)) return;
+    const before = this.#outbox.list;
+    this.#outbox.shown({ messageId: message.slug, timestamp: Date.parse(message.createdAt) });
+    if (before !== this.#outbox.list) this.#changed();
   }
 
   #flush(): void {
@@ -253,7 +267,9 @@ export class Room {
     this.#changed();
     this.connection.request({ type: 'chat_message', roomSlug: this.slug, message: text, messageId }, (answer) => {
       if (!(answer instanceof MilongaError)) {
-        if (answer.type === 'message_sent') this.#outbox.acknowledge(answer, this.connection.isResumable);
+        // What was stored before the join, under an id sent once more, comes live no more.
+        if (answer.type === 'message_sent')
+          this.#outbox.acknowledge(answer, this.connection.isResumable && answer.timestamp >= this.#joinedAt);
       } else if (isPassing(answer) || answer.code === 'not_in_room') {
         this.#outbox.putBack(messageId);
         if (answer.code === 'not_in_room') this.#state = 'joining';

@@ -37,7 +37,7 @@ export class DashboardPage {
 
   /** Tries a token that may be refused. */
   async offer(token: string): Promise<void> {
-    await this.page.getByLabel('Admin token').fill(token);
+    await this.page.getByLabel('admin token').fill(token);
     await this.page.getByRole('button', { name: 'Open the dashboard' }).click();
   }
 

@@ -41,6 +41,41 @@ describe('the demo page when things break', () => {
   );
 
   test(
+    'the tab is reloaded while the server is away: what waited is sent once, in order',
+    async () => {
+      const { server, room } = suite;
+      const ana = await suite.visitor('ana');
+      await ana.seesPeople(1);
+      await ana.say('before');
+      await ana.seesAllSent();
+      await server.process.kill();
+      await ana.seesOffline();
+      const waiting = ['one', 'two', 'three'];
+      for (const text of waiting) await ana.say(text);
+      expect(await ana.log.locator('.waiting .text').allTextContents()).toEqual(waiting);
+      await ana.page.goto('about:blank');
+      await server.launch();
+      await ana.page.goto(`${server.url}/#${room}`);
+      await ana.seesOnline();
+      await ana.seesMessage('three');
+      await ana.seesMessage('before');
+      await ana.seesAllSent();
+      const { token } = await server.makeUser('reader');
+      const expected = ['before', ...waiting];
+      expect((await server.history(room, { token })).map(({ message }) => message)).toEqual(expected);
+      expect(await ana.texts()).toEqual(expected);
+
+      await ana.page.reload();
+      await ana.seesMessage('three');
+      await ana.seesPeople(1);
+      expect(await ana.texts()).toEqual(expected);
+      expect((await server.history(room, { token })).map(({ message }) => message)).toEqual(expected);
+      expect(ana.complaints).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'offline until the page notices and back: what was written on both sides meanwhile arrives once',
     async () => {
       const { server, context, room } = suite;

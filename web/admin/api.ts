@@ -61,6 +61,17 @@ export class Api {
   }
 }
 
+/** Whether the server hands out tokens by name; false when it cannot be asked. */
+export async function offersNames(): Promise<boolean> {
+  try {
+    const answer = await fetch('../config.json', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const config: unknown = await answer.json();
+    return has(config, 'demoLogin') && config.demoLogin === true;
+  } catch {
+    return false;
+  }
+}
+
 /** A token by name, where the server gives them out to whoever asks. */
 export async function demoToken(username: string): Promise<string> {
   const answer = await fetch('../auth/demo', {

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import './colours.css';
 import './base.css';
 import './panels.css';
+import './sign-in.css';
 import { App } from './app.js';
 import { applyTheme } from './theme.js';
 

@@ -69,9 +69,10 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
   return {
     ...sizeOf(element),
     legend: { show: false },
-    padding: [6, 16, 0, 0],
+    // A label stands half beside the end of the line that it is of.
+    padding: [8, 20, 0, 0],
     cursor: { sync: { key: CURSORS }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, floor)] } },
+    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, roof(Math.max(most, floor))] } },
     axes: [
       {
         ...axis,
@@ -80,15 +81,16 @@ function optionsFor(element: HTMLElement, props: PlotProps): uPlot.Options {
         gap: 4,
         space: 38,
         incrs: [300, 600],
-        values: (_plot, times) => times.map((time) => clock(time * 1_000, false)),
+        // At the left edge it would run into the zero of the other axis.
+        values: (plot, times) =>
+          times.map((time) => (plot.valToPos(time, 'x') < EDGE_PX ? '' : clock(time * 1_000, false))),
       },
       {
         ...axis,
         grid: { stroke: colour('--grid'), width: 1 },
         size: 46,
         gap: 4,
-        space: 28,
-        incrs: STEPS,
+        splits: (_plot, _axis, _least, most) => [0, most / 2, most],
         values: (_plot, values) => values.map(formatAxis),
       },
     ],
@@ -103,8 +105,14 @@ function lonely(values: ArrayLike<number | null | undefined>): number[] {
   return Array.from(values, (_, i) => i).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
 }
 
-/** Nothing here comes in halves. */
-const STEPS = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((step) => step * 10 ** i)).flat();
+/** The least round number that no value is above, with a whole half. */
+function roof(most: number): number {
+  const unit = 10 ** Math.floor(Math.log10(most));
+  return (ROOFS.find((multiple) => multiple * unit >= most) ?? 10) * unit;
+}
+
+const ROOFS = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10];
+const EDGE_PX = 16;
 
 const bars = uPlot.paths.bars?.({ size: [0.9, 6], align: 0 });
 const BARS = bars ? { paths: bars } : {};

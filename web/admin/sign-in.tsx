@@ -1,12 +1,17 @@
-import { useState } from 'preact/hooks';
-import { Api, demoToken } from './api.js';
+import { useEffect, useState } from 'preact/hooks';
+import { Api, demoToken, offersNames } from './api.js';
 import { Mark } from './mark.js';
+import { SignInField } from './sign-in-field.js';
 
-/** Asks for an admin's token, and tries it before it is kept. */
+/** Three parts with dots between: whether it is a good one is the server's to say. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Asks who one is, by name where the server allows that, or by an admin's token; and tries it before it is kept. */
 export function SignIn({ onToken }: { readonly onToken: (token: string) => void }) {
-  const [token, setToken] = useState('');
-  const [name, setName] = useState('');
+  const [isByName, setByName] = useState<boolean>();
   const [problem, setProblem] = useState('');
+
+  useEffect(() => void offersNames().then(setByName), []);
 
   const enter = async (tokenFrom: () => string | Promise<string>): Promise<void> => {
     setProblem('');
@@ -18,29 +23,39 @@ export function SignIn({ onToken }: { readonly onToken: (token: string) => void 
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
+  const pasted = (token: string): string => {
+    if (JWT.test(token)) return token;
+    throw new Error(`This is no token: ${isByName ? 'sign in by name above, or paste a JWT' : 'paste a JWT'}.`);
+  };
 
   return (
     <main class="sign-in">
+      <img class="logo" src="../icon.svg" alt="" width="56" height="56" />
       <h1>Milonga dashboard</h1>
-      <p>For admins. The token stays in this tab.</p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void enter(() => token.trim());
-        }}
-      >
-        <label for="token">Admin token (JWT)</label>
-        <input
-          id="token"
-          type="password"
-          value={token}
-          onInput={({ currentTarget }) => setToken(currentTarget.value)}
-          autocomplete="off"
-          spellcheck={false}
-          required
+      <p>For admins. What you sign in with stays in this tab.</p>
+      {isByName && (
+        <SignInField
+          id="name"
+          label="User name"
+          button="Sign in by name"
+          isMain
+          autocomplete="username"
+          hint="This server hands out names, as in development (DEMO_LOGIN)."
+          onEnter={(name) => void enter(() => demoToken(name))}
         />
-        <button>Open the dashboard</button>
-      </form>
+      )}
+      {isByName !== undefined && (
+        <SignInField
+          id="token"
+          label={isByName ? 'or an admin token (JWT)' : 'Admin token (JWT)'}
+          button="Open the dashboard"
+          isMain={!isByName}
+          isSecret
+          autocomplete="off"
+          hint="Your platform signs it, with JWT_SECRET or the key the server is told of, and an admin’s user id as sub."
+          onEnter={(token) => void enter(() => pasted(token))}
+        />
+      )}
       <p class="refusal" role="alert">
         {problem !== '' && (
           <>
@@ -48,41 +63,11 @@ export function SignIn({ onToken }: { readonly onToken: (token: string) => void 
           </>
         )}
       </p>
-      <details>
-        <summary>Where do I get one?</summary>
-        <p>An admin is a user whose row says so:</p>
-        <pre>
-          <code>UPDATE users SET role = 'admin' WHERE username = 'ana';</code>
-        </pre>
-        <p>
-          or, beside the code, <code>npm run make-admin -- ana</code>. (Stop the server first if its database is the
-          embedded one.)
-        </p>
-        <p>
-          The token is one of your platform’s own: signed with <code>JWT_SECRET</code>, or the key the server is told
-          of, with that user’s id as <code>sub</code>.
-        </p>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void enter(() => demoToken(name.trim()));
-          }}
-        >
-          <label for="name">In development the server gives one by name (DEMO_LOGIN)</label>
-          <div class="field">
-            <input
-              id="name"
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-              autocomplete="username"
-              autocapitalize="none"
-              spellcheck={false}
-              required
-            />
-            <button class="quiet">Sign in by name</button>
-          </div>
-        </form>
-      </details>
+      <p class="note">
+        Not an admin yet? Beside the code, <code>npm run make-admin -- ana</code> makes the user ana one. With the
+        embedded database, stop the server first and start it again after. Or, in SQL:{' '}
+        <code>UPDATE users SET role = 'admin' WHERE username = 'ana'</code>
+      </p>
     </main>
   );
 }

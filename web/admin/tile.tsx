@@ -56,10 +56,11 @@ export function Tile({ spec, rows, theme }: TileProps) {
 }
 
 /** The plot in words. */
-function summaryOf({ kind, format }: TileSpec, known: readonly number[]): string {
+function summaryOf({ kind, format, lines }: TileSpec, known: readonly number[]): string {
   if (known.length === 0) return 'nothing yet';
   if (kind === 'bars') return 'in 15 minutes';
-  return `min ${format(Math.min(...known))} · max ${format(Math.max(...known))}`;
+  const line = lines.length > 1 ? `${lines[0]?.name}: ` : '';
+  return `${line}min ${format(Math.min(...known))} · max ${format(Math.max(...known))}`;
 }
 
 function shown({ format }: TileSpec, value: number | null | undefined): string {

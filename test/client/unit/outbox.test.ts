@@ -75,6 +75,21 @@ describe('The outbox', () => {
     expect(await receipts['b']).toMatchObject({ code: 'discarded', messageId: 'b' });
   });
 
+  test('the same once more is no second message; something else under its id is refused', async () => {
+    const { outbox, receipts } = outboxWith('a');
+    const again = outbox.add('a', 'text of a', NOW);
+    await expect(outbox.add('a', 'something else', NOW)).rejects.toMatchObject({ code: 'message_conflict' });
+    expect(states(outbox)).toEqual(['a waiting']);
+    outbox.next();
+    outbox.fail('a', new MilongaError('muted', 'a'));
+    await expect(again).rejects.toMatchObject({ code: 'muted' });
+    expect(await receipts['a']).toMatchObject({ code: 'muted' });
+    const retried = outbox.add('a', 'text of a', NOW);
+    outbox.next();
+    outbox.acknowledge({ messageId: 'a', timestamp: 5 }, false);
+    expect(await retried).toEqual({ messageId: 'a', timestamp: 5 });
+  });
+
   test('takes only so many', async () => {
     const outbox = new Outbox(1);
     void outbox.add('a', 'a', NOW);

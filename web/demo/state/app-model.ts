@@ -16,7 +16,7 @@ export class AppModel extends Model {
   constructor() {
     super();
     addEventListener('beforeunload', (event) => {
-      if (this.chat?.hasUnsent || this.signedOut?.hasUnsent) event.preventDefault();
+      if (this.chat?.unsent.isAtRisk || this.signedOut?.unsent.isAtRisk) event.preventDefault();
     });
     const session = loadSession();
     if (session) this.enter(session);
@@ -33,6 +33,7 @@ export class AppModel extends Model {
 
   signOut(): void {
     this.chat?.stop();
+    this.chat?.unsent.clear();
     this.leave('');
   }
 

@@ -1,11 +1,13 @@
 import { MilongaClient, type ConnectionState, type UserView } from '../../../src/client/index.js';
 import type { Session } from '../session/session.js';
 import { TokenSource } from '../session/token-source.js';
+import type { Me } from '../timeline/timeline.js';
 import { Model } from './model.js';
 import { loadMyRooms, saveMyRooms, SUGGESTED_ROOMS } from './my-rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { RoomModel } from './room-model.js';
 import { isRoomSlug } from './room-slug.js';
+import { Unsent } from './unsent.js';
 
 /** Where the server says that its socket is. */
 async function socketUrl(): Promise<string> {
@@ -13,6 +15,9 @@ async function socketUrl(): Promise<string> {
   const { websocketUrl } = (await response.json()) as { websocketUrl: string };
   return websocketUrl;
 }
+
+/** An attempt that comes within this time, in ms, is soon enough for somebody who waits for it. */
+const SOON_MS = 1_000;
 
 /** Everything of one signed-in person: the connection and the rooms. */
 export class Chat extends Model {
@@ -24,6 +29,7 @@ export class Chat extends Model {
   user: UserView | undefined;
 
   readonly owner: string;
+  readonly unsent: Unsent;
   private readonly tokens: TokenSource;
   private readonly marks: ReadMarks;
 
@@ -32,6 +38,7 @@ export class Chat extends Model {
     this.owner = session.owner;
     this.tokens = new TokenSource(session);
     this.marks = new ReadMarks(session.owner);
+    this.unsent = new Unsent(session.owner);
     this.client = new MilongaClient({ url: socketUrl, getToken: this.tokens.get });
     this.client.on('state', (state) => this.onState(state));
     for (const slug of loadMyRooms(session.owner)) this.add(slug);
@@ -45,17 +52,17 @@ export class Chat extends Model {
     return this.user && String(this.user.id);
   }
 
+  /** Before the first sign-in on the socket only the name is known. */
+  get me(): Me {
+    return { id: this.myId ?? '', username: this.user?.username ?? this.owner };
+  }
+
   get suggestions(): string[] {
     return SUGGESTED_ROOMS.filter((slug) => !this.rooms.some((room) => room.slug === slug));
   }
 
   get unread(): number {
     return this.rooms.reduce((sum, room) => sum + room.unread, 0);
-  }
-
-  /** Whether something is not sent yet, which a reload would lose. */
-  get hasUnsent(): boolean {
-    return this.rooms.some(({ outbox }) => outbox.length > 0);
   }
 
   /** @param slug the room to begin with, as the address names it */
@@ -69,6 +76,13 @@ export class Chat extends Model {
   resume(session: Session): void {
     this.tokens.session = session;
     this.client.connect();
+  }
+
+  /** Somebody has just sent something: the next attempt is made now, unless the server asked for the pause. */
+  hurry(): void {
+    const { connection } = this;
+    if (connection.status !== 'offline' || connection.reason !== 'network') return;
+    if ((connection.retryAt ?? 0) - Date.now() > SOON_MS) this.client.connect();
   }
 
   stop(): void {
@@ -94,11 +108,12 @@ export class Chat extends Model {
   }
 
   private add(slug: string): RoomModel {
-    const room = new RoomModel(this.client.room(slug), this.marks, () => this.myId);
+    const room = new RoomModel(this.client.room(slug), this.marks, this.unsent, () => this.myId);
     room.subscribe(() => this.changed());
     this.rooms = [...this.rooms, room];
     saveMyRooms(this.owner, this.slugs());
     room.enter();
+    room.sayAgain();
     return room;
   }
 

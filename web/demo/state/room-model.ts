@@ -3,6 +3,7 @@ import { capped, messagesOf, withMessages, withVisit, type Entry, type Visit } f
 import { Model } from './model.js';
 import { People } from './people.js';
 import type { ReadMarks } from './read-marks.js';
+import type { Unsent } from './unsent.js';
 
 /** As many entries as the page holds of one room; more come from the history as one scrolls. */
 const MOST_ENTRIES = 1_000;
@@ -31,14 +32,17 @@ export class RoomModel extends Model {
 
   private readonly unreadIds = new Set<number>();
   private isWatched = false;
+  private keptOutbox: Room['outbox'];
 
   /** @param myId my user id as a string; undefined before the first sign-in */
   constructor(
     private readonly room: Room,
     private readonly marks: ReadMarks,
+    private readonly unsent: Unsent,
     private readonly myId: () => string | undefined,
   ) {
     super();
+    this.keptOutbox = room.outbox;
     room.on('message', (message) => this.onMessage(message));
     room.on('user_joined', (visitor) => this.onVisit({ ...visitor, kind: 'joined' }));
     room.on('user_left', (visitor) => this.onVisit({ ...visitor, kind: 'left' }));
@@ -100,6 +104,12 @@ export class RoomModel extends Model {
     }
   }
 
+  /** What waited when the page was reloaded. */
+  sayAgain(): void {
+    for (const { messageId, text } of this.unsent.of(this.slug))
+      this.room.send(text, { messageId }).catch(() => undefined);
+  }
+
   retry(messageId: string): void {
     this.room.retry(messageId).catch(() => undefined);
   }
@@ -158,6 +168,10 @@ export class RoomModel extends Model {
   }
 
   private onChange(): void {
+    if (this.outbox !== this.keptOutbox) {
+      this.keptOutbox = this.outbox;
+      this.unsent.keep(this.slug, this.outbox);
+    }
     if (this.isJoined && !this.isLoaded) void this.page(async () => this.loadNewest());
     this.changed();
   }

@@ -7,11 +7,13 @@ export function readStored(storage: Storage, key: string): unknown {
   }
 }
 
-export function store(storage: Storage, key: string, value: unknown): void {
+/** @returns false when it is full or forbidden: the page works without it */
+export function store(storage: Storage, key: string, value: unknown): boolean {
   try {
     storage.setItem(key, JSON.stringify(value));
+    return true;
   } catch {
-    // Full or forbidden: the page works without it.
+    return false;
   }
 }
 

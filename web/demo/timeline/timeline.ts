@@ -34,7 +34,7 @@ const GROUP_MS = 5 * 60_000;
 
 type UngroupedRow = Omit<MessageRow, 'isFirst' | 'kind'>;
 
-interface Me {
+export interface Me {
   readonly id: string;
   readonly username: string;
 }
@@ -42,7 +42,7 @@ interface Me {
 export interface TimelineSource {
   readonly entries: readonly Entry[];
   readonly outbox: readonly OutgoingMessage[];
-  readonly me: Me | undefined;
+  readonly me: Me;
   /** The line "New messages" stands above this id. */
   readonly firstUnreadId: number | undefined;
 }
@@ -64,9 +64,9 @@ export function timeline({ entries, outbox, me, firstUnreadId }: TimelineSource)
       rows.push({ kind: 'visits', key: `visits ${entry.order}`, text: visitsText(entry.visits) });
       continue;
     }
-    add(stored(entry.message, me?.id), entry.order === firstUnreadId);
+    add(stored(entry.message, me.id), entry.order === firstUnreadId);
   }
-  if (me) for (const outgoing of outbox) add(waiting(outgoing, me));
+  for (const outgoing of outbox) add(waiting(outgoing, me));
   return rows;
 }
 
@@ -75,7 +75,7 @@ function continues(previous: Row | undefined, { username, isMine, at }: Ungroupe
   return previous.username === username && previous.isMine === isMine && at - previous.at < GROUP_MS;
 }
 
-function stored(message: MessageView, myId: string | undefined): UngroupedRow {
+function stored(message: MessageView, myId: string): UngroupedRow {
   const isMine = message.userSlug === myId;
   return {
     key: keyOf(message.userSlug, message.slug),

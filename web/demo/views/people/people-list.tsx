@@ -31,11 +31,13 @@ export function PeopleList({ room, me }: PeopleListProps) {
         ))}
       </ul>
       {room.isJoined && unseen > 0 && (
-        <p class="hint">{unseen === 1 ? 'One other' : `${unseen} others`} came before you did.</p>
+        <p class="hint">
+          {unseen === 1 ? 'One other' : `${unseen} others`} came before you did; who they are shows when they write.
+        </p>
       )}
       {lately.length > 0 && (
         <>
-          <h3>Seen before</h3>
+          <h3>Wrote or were here lately</h3>
           <ul>
             {lately.map((person) => (
               <PersonLine key={person.id} person={person} />

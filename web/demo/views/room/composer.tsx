@@ -8,8 +8,13 @@ const TELL_FROM = 400;
 
 const NOT_KEPT = 'This was not sent: too many messages wait already.';
 
+interface ComposerProps {
+  readonly room: RoomModel;
+  readonly onSent: () => void;
+}
+
 /** The text field: Enter sends, Shift+Enter makes a new line. */
-export function Composer({ room }: { readonly room: RoomModel }) {
+export function Composer({ room, onSent }: ComposerProps) {
   const [text, setText] = useState(room.draft);
   const [problem, setProblem] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
@@ -38,6 +43,7 @@ export function Composer({ room }: { readonly room: RoomModel }) {
       change(room.draft || text);
       setProblem(NOT_KEPT);
     });
+    onSent();
     change('');
     field.current?.focus();
   };

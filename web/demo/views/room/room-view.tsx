@@ -13,7 +13,7 @@ interface RoomViewProps extends Sides {
 
 export function RoomView({ room, chat, ...sides }: RoomViewProps) {
   const { entries, outbox, firstUnreadId } = room;
-  const me = chat.user && { id: String(chat.user.id), username: chat.user.username };
+  const { me } = chat;
   return (
     <main class="room">
       <RoomHeader
@@ -27,7 +27,7 @@ export function RoomView({ room, chat, ...sides }: RoomViewProps) {
       ) : (
         <>
           <MessageLog room={room} rows={timeline({ entries, outbox, me, firstUnreadId })} />
-          <Composer room={room} />
+          <Composer room={room} onSent={() => chat.hurry()} />
         </>
       )}
     </main>
