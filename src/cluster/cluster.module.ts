@@ -15,6 +15,7 @@ const IDENTITY = {
 /** The nodes that share a database are a cluster; two clusters may share a Redis. */
 async function openBus({ redisUrl }: MilongaOptions, database: Database, metrics: BusMetrics): Promise<Bus> {
   if (redisUrl === undefined) return new LocalBus();
+  database.expectTrouble();
   const [identity] = await database.query<[id: string, name: string]>(IDENTITY, []);
   const bus = new RedisBus(redisUrl, `milonga:${identity?.join(':') ?? ''}:`, metrics);
   await bus.start();

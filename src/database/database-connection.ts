@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { DataSource, Driver } from 'typeorm';
 import { startDeadline } from '../batching/with-deadline.js';
+import type { Calm } from './calm.js';
 import { OutcomeUnknownError, StorageUnavailableError } from './storage-errors.js';
 
 /** A statement whose text never changes: each connection parses and plans it once. */
@@ -44,25 +44,22 @@ export class DatabaseConnection {
   private constructor(
     private readonly client: pg.PoolClient,
     private readonly deadline: number,
-    private readonly onTrouble: () => void,
+    private readonly calm: Calm,
   ) {}
 
   /**
    * @param deadlineMs for everything done with this connection, waiting for it included
-   * @param onTrouble called when the database does not answer
+   * @param calm is told whether the database answers
    * @throws StorageUnavailableError when none could be had in time
    */
-  static async open(dataSource: DataSource, deadlineMs: number, onTrouble: () => void): Promise<DatabaseConnection> {
+  static async open(pool: pg.Pool, deadlineMs: number, calm: Calm): Promise<DatabaseConnection> {
     const deadline = performance.now() + deadlineMs;
-    if (!dataSource.isInitialized) throw new StorageUnavailableError('The database is closed');
-    // TypeORM's own pool, but not its QueryRunner, which costs more than a whole batch of messages.
-    const { master: pool } = dataSource.driver as { master: pg.Pool } & Driver;
     const connecting = pool.connect();
     return new Promise((resolve, reject) => {
       let expired = false;
       const cancel = startDeadline(deadlineMs, () => {
         expired = true;
-        onTrouble();
+        calm.troubled(performance.now());
         reject(new StorageUnavailableError(`No database connection within ${deadlineMs} ms`));
       });
       connecting.then(
@@ -70,11 +67,11 @@ export class DatabaseConnection {
           cancel();
           surviveErrors(client);
           if (expired) client.release();
-          else resolve(new DatabaseConnection(client, deadline, onTrouble));
+          else resolve(new DatabaseConnection(client, deadline, calm));
         },
         (error: unknown) => {
           cancel();
-          onTrouble();
+          calm.troubled(performance.now());
           reject(new StorageUnavailableError('No database connection', { cause: error }));
         },
       );
@@ -129,13 +126,15 @@ export class DatabaseConnection {
       const cancel = startDeadline(Math.max(0, this.deadline - performance.now()), () => {
         // With a query under way, `end` does not say good-bye but destroys the socket.
         void this.client.end();
-        this.onTrouble();
+        this.calm.troubled(performance.now());
         reject(new OutcomeUnknownError('No answer from the database in time'));
       });
       this.client.query<Row>(query).then(
         (result) => {
           cancel();
-          if (performance.now() - sentAt > SLOW_MS) this.onTrouble();
+          const now = performance.now();
+          if (now - sentAt > SLOW_MS) this.calm.troubled(now);
+          this.calm.answered(now);
           resolve(result.rows);
         },
         (error: unknown) => {
@@ -144,7 +143,7 @@ export class DatabaseConnection {
             reject(error);
             return;
           }
-          this.onTrouble();
+          this.calm.troubled(performance.now());
           reject(new OutcomeUnknownError('The database connection broke', { cause: error }));
         },
       );
