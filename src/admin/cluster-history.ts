@@ -17,6 +17,8 @@ import { slotAt, untilNextSlot, WINDOW_MS } from './time-slots.js';
 import { VERSION } from './version.js';
 
 const REPORT = 'report';
+/** Samples with which all is told again when Redis is back: another node may hear again later than this one. */
+const REPEATS = 2;
 
 export interface KnownNode {
   readonly id: string;
@@ -35,6 +37,7 @@ export class ClusterHistory implements OnModuleInit, OnApplicationBootstrap, OnA
   private readonly own: KnownNode;
   private readonly others = new Map<string, KnownNode>();
   private timer: NodeJS.Timeout | undefined;
+  private repeats = 0;
   private isStopped = false;
 
   constructor(
@@ -58,7 +61,7 @@ export class ClusterHistory implements OnModuleInit, OnApplicationBootstrap, OnA
     if (!this.bus.isClustered) return;
     this.nodes.handle(REPORT, (message) => this.note(message));
     this.nodes.onArrival((nodeId) => this.nodes.tellOne(nodeId, REPORT, this.report(-Infinity)));
-    this.bus.onRestored(() => this.nodes.tell(REPORT, this.report(-Infinity)));
+    this.bus.onRestored(() => (this.repeats = REPEATS));
     this.nodes.onGone((nodeId) => this.gone(nodeId));
   }
 
@@ -86,7 +89,8 @@ export class ClusterHistory implements OnModuleInit, OnApplicationBootstrap, OnA
       this.activity.read();
       this.own.history.add([await this.sampler.take(at)]);
       this.own.heardAt = Date.now();
-      this.nodes.tell(REPORT, this.report(at - 1));
+      this.nodes.tell(REPORT, this.report(this.repeats > 0 ? -Infinity : at - 1));
+      this.repeats = Math.max(0, this.repeats - 1);
     } catch (error) {
       this.logger.warn(`Could not take a sample: ${String(error)}`);
     }
