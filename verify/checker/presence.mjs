@@ -1,3 +1,4 @@
+import { absences } from './availability.mjs';
 import { violation } from './violation.mjs';
 
 /** @typedef {import('./view.mjs').View} View */
@@ -6,6 +7,8 @@ import { violation } from './violation.mjs';
 
 /** How long a user may count as there after a connection of theirs was lost, whatever happened to it. */
 const AFTERGLOW_MS = 30_000;
+/** How long after Redis was hurt a node may open a room without knowing whom the others have in it. */
+const DEAF_MS = 3_000;
 
 /**
  * P8: who is there becomes true. Counts that are due equal the number of distinct users; what an observer is told of
@@ -88,6 +91,10 @@ function coveredJoinOf(observer, { begin, leaving }) {
  * @param {View} view @param {Stint} observer
  */
 function knewEverybody(view, observer) {
+  const isDeaf = absences(view).some(
+    ({ target, begin, end }) => target === 'redis' && begin < observer.begin && end > observer.asked - DEAF_MS,
+  );
+  if (isDeaf) return false;
   const others = view.stints.filter((stint) => stint.room === observer.room && coveredJoinOf(observer, stint));
   return observer.userCount >= new Set([...others.map(({ client }) => client.user), observer.client.user]).size;
 }
