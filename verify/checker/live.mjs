@@ -18,7 +18,8 @@ export function checkLive(view) {
 /**
  * What was not seen live during a stay, though it had to be: between what was seen, and what was sent after the stay
  * began. Where the answer to the join said which is the newest, it is what follows that one. Of the newest messages nothing
- * can be said where the stay ended: they may have been on their way. What a resume left to paging is P6's.
+ * can be said where the stay ended: they may have been on their way. What a resume left to paging is P6's; and what a page
+ * brought before a resume that named it need not come again.
  *
  * @param {View} view
  * @param {Stint} stint
@@ -33,7 +34,23 @@ export function missedLive(view, stint) {
   const most = isOpen ? Infinity : Math.max(-Infinity, ...seen);
   const isForPaging = (/** @type {Row} */ { id }) =>
     resumes.some((resume) => !resume.recovered && id > resume.after && id <= resume.lastId);
-  return view.rowsOf(stint.room).filter((row) => !seen.has(row.id) && row.id < most && isDue(row) && !isForPaging(row));
+  const wasNamed = (/** @type {Row} */ { id }) =>
+    resumes.some(({ after, join }) => id <= after && wasPaged(view, stint, id, join.at));
+  return view
+    .rowsOf(stint.room)
+    .filter((row) => !seen.has(row.id) && row.id < most && isDue(row) && !isForPaging(row) && !wasNamed(row));
+}
+
+/** Whether the client had that message from a page of history by then. @param {View} view @param {Stint} stint @param {number} id @param {number} at */
+function wasPaged(view, { client, room }, id, at) {
+  return view.events.some(
+    (event) =>
+      event.kind === 'page' &&
+      event.client === client.name &&
+      event.room === room &&
+      event.at < at &&
+      event.messages.some((message) => message.id === id),
+  );
 }
 
 /** @param {View} view @param {Stint} stint @returns {Violation[]} */
