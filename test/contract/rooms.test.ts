@@ -94,6 +94,8 @@ describeServer('Rooms', {}, (server) => {
     const second = await server.connectAs(bob.user);
     second.send(joinRoom(roomSlug));
     expect(await second.next()).toEqual(roomJoined(roomSlug, 2));
+    await second.say(roomSlug, 'whoever hears this knows that I am here');
+    for (const { client } of [ana, bob]) expect((await client.next()).type).toBe('new_message');
     await bob.client.leave(roomSlug);
     await ana.client.say(roomSlug, 'until now nobody came or went');
     expect((await second.next()).type).toBe('new_message');
