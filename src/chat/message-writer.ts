@@ -36,7 +36,8 @@ export class MessageWriter implements OnApplicationBootstrap {
   private queue: PendingMessage[] = [];
   private queuedText = 0;
   private isRunning = false;
-  private onQueued: () => void = () => {};
+  /** Set while a batch gathers. */
+  private onQueued: (() => void) | undefined;
   private isRevoking = false;
 
   constructor(
@@ -59,7 +60,7 @@ export class MessageWriter implements OnApplicationBootstrap {
     this.queue.push(message);
     this.queuedText += message.text.length;
     if (this.isRunning) {
-      this.onQueued();
+      this.onQueued?.();
     } else {
       this.isRunning = true;
       setImmediate(() => void this.run());
@@ -81,14 +82,17 @@ export class MessageWriter implements OnApplicationBootstrap {
    * large as the last, and not one of many small ones.
    */
   private gather(goal: number): Promise<void> {
+    if (this.queue.length >= goal) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, GATHER_MS);
-      this.onQueued = () => {
-        if (this.queue.length < goal) return;
+      const go = (): void => {
         clearTimeout(timer);
+        this.onQueued = undefined;
         resolve();
       };
-      this.onQueued();
+      const timer = setTimeout(go, GATHER_MS);
+      this.onQueued = () => {
+        if (this.queue.length >= goal) go();
+      };
     });
   }
 
