@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SendFailure } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
-import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { messageSentText, newMessageText } from './message-frames.js';
@@ -29,13 +28,14 @@ export class MessageDelivery {
     const duplicates: PendingMessage[] = [];
     const byRoom = new Map<number, { room: LiveRoom; entries: TimelineEntry[] }>();
     const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
+    const now = performance.now();
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
       if (id === undefined) {
         duplicates.push(message);
         continue;
       }
-      this.acknowledge(message, time.milliseconds);
+      this.acknowledge(message, time.milliseconds, now);
       const entry = { id, text: newMessageText(message, id, time) };
       const told = byRoom.get(message.room.id);
       if (told) told.entries.push(entry);
@@ -53,7 +53,8 @@ export class MessageDelivery {
   repeated(duplicates: readonly PendingMessage[], originals: readonly (StoredMessage | undefined)[]): void {
     for (const [i, message] of duplicates.entries()) {
       const original = originals[i];
-      if (original?.message === message.text) this.acknowledge(message, original.createdAt.getTime());
+      if (original?.message === message.text)
+        this.acknowledge(message, original.createdAt.getTime(), performance.now());
       // One that is not there any more was revoked: sent again, it may well be stored.
       else this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
     }
@@ -64,11 +65,11 @@ export class MessageDelivery {
     for (const message of messages) this.refuse(message, why);
   }
 
-  private acknowledge(message: PendingMessage, milliseconds: number): void {
+  private acknowledge(message: PendingMessage, milliseconds: number, now: number): void {
     const { connection, takenAt } = message;
     connection.unsettled -= 1;
-    this.metrics.ackLatency.observe((performance.now() - takenAt) / 1_000);
-    connection.sendEncoded(encodeTextFrames([messageSentText(message, milliseconds)]));
+    this.metrics.ackLatency.observe((now - takenAt) / 1_000);
+    connection.sendText(messageSentText(message, milliseconds));
   }
 
   private refuse({ connection, slug, requestId }: PendingMessage, why: SendFailure): void {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE_CODE, type ServerFrame } from '../protocol/index.js';
 import { flushAfterThisTurn, type Flushable } from './flush-queue.js';
-import { encodeFrame } from './frame-encoder.js';
+import { encodeTextFrames } from './frame-encoder.js';
 import type { LivenessClock } from './liveness-clock.js';
 import type { Session } from './session.js';
 import { terminateInTurn } from './termination-queue.js';
@@ -47,6 +47,8 @@ export class Connection implements Flushable {
   private reads = true;
   private outbox: Buffer[] = [];
   private outboxBytes = 0;
+  /** What follows the outbox, to be encoded together. */
+  private texts: string[] = [];
   private willFlush = false;
   /** An earlier write has not been taken by the system yet: what comes now waits in the outbox. */
   private isHeld = false;
@@ -109,13 +111,20 @@ export class Connection implements Flushable {
   }
 
   send(frame: ServerFrame): void {
-    this.sendEncoded(encodeFrame(frame));
+    this.sendText(JSON.stringify(frame));
   }
 
   /** Sends the answer to a frame, with the `requestId` that the frame had (V2-2). */
   answer(frame: ServerFrame, requestId: string | undefined): void {
     const isNamed = requestId !== undefined && this.protocol !== 1;
-    this.sendEncoded(encodeFrame(isNamed ? { ...frame, requestId } : frame));
+    this.sendText(JSON.stringify(isNamed ? { ...frame, requestId } : frame));
+  }
+
+  /** Sends a frame, given as JSON, that is for this connection alone. */
+  sendText(text: string): void {
+    if (!this.isOpen) return;
+    this.texts.push(text);
+    this.sent(1);
   }
 
   /**
@@ -125,13 +134,27 @@ export class Connection implements Flushable {
    */
   sendEncoded(encoded: Buffer, frames = 1): void {
     if (!this.isOpen) return;
+    this.encodeTexts();
+    this.gather(encoded);
+    this.sent(frames);
+  }
+
+  private sent(frames: number): void {
+    this.context.traffic.framesOut += frames;
+    if (this.willFlush) return;
+    this.willFlush = true;
+    flushAfterThisTurn(this);
+  }
+
+  private encodeTexts(): void {
+    if (this.texts.length === 0) return;
+    this.gather(encodeTextFrames(this.texts));
+    this.texts = [];
+  }
+
+  private gather(encoded: Buffer): void {
     this.outbox.push(encoded);
     this.outboxBytes += encoded.length;
-    if (!this.willFlush) {
-      this.willFlush = true;
-      flushAfterThisTurn(this);
-    }
-    this.context.traffic.framesOut += frames;
   }
 
   /**
@@ -140,7 +163,7 @@ export class Connection implements Flushable {
    */
   flush(): void {
     this.willFlush = false;
-    if (this.outboxBytes === 0) return;
+    this.encodeTexts();
     if (this.socket.writableLength > 0) this.hold();
     else this.write();
   }
@@ -155,6 +178,7 @@ export class Connection implements Flushable {
   }
 
   private hold(): void {
+    if (this.outboxBytes === 0) return;
     if (!this.socket.writable) {
       this.discardOutbox();
       return;
@@ -188,7 +212,7 @@ export class Connection implements Flushable {
       this.flush();
       if (!this.socket.writable) return;
       await new Promise((resolve) => this.socket.write(NOTHING, resolve));
-    } while (this.outboxBytes > 0);
+    } while (this.outboxBytes > 0 || this.texts.length > 0);
   }
 
   /**
@@ -199,6 +223,7 @@ export class Connection implements Flushable {
    */
   close(code: number, departure: Departure = 'dropped'): void {
     if (this.closing) return;
+    this.encodeTexts();
     this.write();
     this.closing = true;
     this.closedAs = departure;
@@ -229,6 +254,7 @@ export class Connection implements Flushable {
   private discardOutbox(): void {
     this.outbox = [];
     this.outboxBytes = 0;
+    this.texts = [];
     this.heldBytes = 0;
   }
 }

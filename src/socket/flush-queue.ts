@@ -4,7 +4,7 @@ export interface Flushable {
 }
 
 /** How long output that need not leave in this turn may wait for more: nobody reads faster. */
-export const PACE_MS = 40;
+export const PACE_MS = 50;
 
 let dirty: Flushable[] = [];
 const paced = new Set<Flushable>();
