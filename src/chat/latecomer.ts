@@ -7,7 +7,7 @@ import type { TimelineEntry } from './room-timeline.js';
  */
 export class Latecomer {
   private held: TimelineEntry[] | undefined = [];
-  private heldText = 0;
+  private heldSize = 0;
 
   /**
    * @param lastId the room's newest id at the join
@@ -22,9 +22,9 @@ export class Latecomer {
     return this.before;
   }
 
-  /** UTF-16 units of the text that is held back. */
-  get heldLength(): number {
-    return this.heldText;
+  /** Bytes of the frames that are held back. */
+  get heldBytes(): number {
+    return this.heldSize;
   }
 
   /** Whether what was missed has not been sent to its end. */
@@ -37,7 +37,7 @@ export class Latecomer {
     if (!this.held) return this.newer(entries);
     for (const entry of entries) {
       this.held.push(entry);
-      this.heldText += entry.text?.length ?? 0;
+      this.heldSize += entry.frame?.length ?? 0;
     }
     return [];
   }
@@ -46,7 +46,7 @@ export class Latecomer {
   release(): readonly TimelineEntry[] {
     const { held = [] } = this;
     this.held = undefined;
-    this.heldText = 0;
+    this.heldSize = 0;
     this.before = undefined;
     return this.newer(held);
   }

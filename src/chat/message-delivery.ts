@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { SendFailure } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
+import { encodeEachText } from '../socket/frame-encoder.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { messageSentText, newMessageText } from './message-frames.js';
 import type { StoredBatch, StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RoomFeed } from './room-feed.js';
-import type { TimelineEntry } from './room-timeline.js';
 import { SendFailedError } from './send-failed-error.js';
+
+/** What a batch has for one room. */
+interface RoomNews {
+  readonly room: LiveRoom;
+  readonly ids: number[];
+  /** The JSON of their `new_message` frames. */
+  readonly texts: string[];
+}
 
 /** Tells senders what became of their messages, and members of the messages (CHAT-1). */
 @Injectable()
@@ -26,7 +34,7 @@ export class MessageDelivery {
    */
   stored(batch: readonly PendingMessage[], { ids, heads }: StoredBatch, createdAt: Date): PendingMessage[] {
     const duplicates: PendingMessage[] = [];
-    const byRoom = new Map<number, { room: LiveRoom; entries: TimelineEntry[] }>();
+    const byRoom = new Map<number, RoomNews>();
     const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
     const now = performance.now();
     for (const [i, message] of batch.entries()) {
@@ -36,12 +44,14 @@ export class MessageDelivery {
         continue;
       }
       this.acknowledge(message, time.milliseconds, now);
-      const entry = { id, text: newMessageText(message, id, time) };
-      const told = byRoom.get(message.room.id);
-      if (told) told.entries.push(entry);
-      else byRoom.set(message.room.id, { room: message.room, entries: [entry] });
+      let news = byRoom.get(message.room.id);
+      if (!news) byRoom.set(message.room.id, (news = { room: message.room, ids: [], texts: [] }));
+      news.ids.push(id);
+      news.texts.push(newMessageText(message, id, time));
     }
-    for (const { room, entries } of byRoom.values()) {
+    for (const { room, ids: newIds, texts } of byRoom.values()) {
+      const frames = encodeEachText(texts);
+      const entries = newIds.map((id, i) => ({ id, frame: frames[i] }));
       this.feed.committed(room, { after: heads.get(room.id) ?? 0, entries });
     }
     this.metrics.batchSize.observe(batch.length);

@@ -4,7 +4,6 @@ import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { LiveRoom } from '../rooms/live-room.js';
 import { MessageRepository } from './message.repository.js';
 import { newMessageTexts, MessageViews } from './message-views.js';
-import type { TimelineEntry } from './room-timeline.js';
 
 /** What is behind `after` in a room, up to `lastId`. */
 interface Stretch {
@@ -15,7 +14,7 @@ interface Stretch {
 
 /** The newest messages of a stretch, oldest first. */
 interface Tail {
-  readonly entries: readonly (TimelineEntry & { readonly text: string })[];
+  readonly entries: readonly { readonly id: number; readonly text: string }[];
   /** Whether that is all of it. */
   readonly isWhole: boolean;
 }

@@ -1,6 +1,5 @@
 import type { LiveRoom } from '../rooms/live-room.js';
 import type { Connection } from '../socket/connection.js';
-import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { Latecomer } from './latecomer.js';
 import type { TimelineEntry } from './room-timeline.js';
 
@@ -19,23 +18,23 @@ export class RoomAudience {
     this.given = room.newestId;
   }
 
-  /** Gives what is live, in the order of the ids. Encoded once for all members. @returns frames sent */
+  /** Gives what is live, in the order of the ids: the same bytes to all members. @returns frames sent */
   give(entries: readonly TimelineEntry[]): number {
     const { room, latecomers } = this;
-    const texts = textsOf(entries);
+    const frames = framesOf(entries);
     this.given = Math.max(this.given, entries.at(-1)?.id ?? 0);
-    if (texts.length > 0) {
-      const encoded = encodeTextFrames(texts);
+    if (frames.length > 0) {
+      const encoded = Buffer.concat(frames);
       const members = latecomers.size === 0 ? room.seats.keys() : this.membersInTime();
-      for (const connection of members) connection.sendEncoded(encoded, texts.length);
+      for (const connection of members) connection.sendEncoded(encoded, frames.length);
     }
     for (const [connection, latecomer] of latecomers) {
       this.giveLate(connection, latecomer.take(entries));
-      if (latecomer.heldLength > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
+      if (latecomer.heldBytes > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
       this.settle(connection, latecomer);
     }
-    room.messages += texts.length;
-    return texts.length * room.seats.size;
+    room.messages += frames.length;
+    return frames.length * room.seats.size;
   }
 
   /**
@@ -63,9 +62,9 @@ export class RoomAudience {
   }
 
   private giveLate(connection: Connection, entries: readonly TimelineEntry[]): void {
-    const texts = textsOf(entries);
-    if (texts.length > 0 && this.room.seats.has(connection)) {
-      connection.sendEncoded(encodeTextFrames(texts), texts.length);
+    const frames = framesOf(entries);
+    if (frames.length > 0 && this.room.seats.has(connection)) {
+      connection.sendEncoded(Buffer.concat(frames), frames.length);
     }
   }
 
@@ -80,6 +79,6 @@ export class RoomAudience {
   }
 }
 
-function textsOf(entries: readonly TimelineEntry[]): string[] {
-  return entries.map(({ text }) => text).filter((text) => text !== undefined);
+function framesOf(entries: readonly TimelineEntry[]): Buffer[] {
+  return entries.map(({ frame }) => frame).filter((frame) => frame !== undefined);
 }

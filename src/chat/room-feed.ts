@@ -6,6 +6,7 @@ import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
 import type { Connection } from '../socket/connection.js';
+import { encodeEachText } from '../socket/frame-encoder.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { newMessageTexts, MessageViews } from './message-views.js';
 import type { Latecomer } from './latecomer.js';
@@ -13,7 +14,6 @@ import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
 import { RoomOutput } from './room-output.js';
-import { textBudget } from './text-budget.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
 const MESSAGES = 'messages';
@@ -153,8 +153,8 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   private async render({ slug }: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
     const views = await this.views.of(messages, slug);
-    const texts = newMessageTexts(views);
-    return messages.map(({ id, isDeleted }, i) => ({ id, text: isDeleted ? undefined : texts[i] }));
+    const frames = encodeEachText(newMessageTexts(views));
+    return messages.map(({ id, isDeleted }, i) => ({ id, frame: isDeleted ? undefined : frames[i] }));
   }
 
   private tell(room: LiveRoom, segments: readonly Segment[]): void {
@@ -166,7 +166,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     const known = this.feeds.get(room);
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
-    const output = new RoomOutput(textBudget(this.limits.sendBufferBytes), ({ entries, segments }) => {
+    const output = new RoomOutput(this.limits.sendBufferBytes / 2, ({ entries, segments }) => {
       if (segments.length > 0) this.tell(room, segments);
       this.metrics.deliveries += audience.give(entries);
     });

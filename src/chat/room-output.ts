@@ -16,22 +16,22 @@ export interface RoomNews {
 export class RoomOutput implements Flushable {
   private entries: TimelineEntry[] = [];
   private segments: Segment[] = [];
-  private units = 0;
+  private bytes = 0;
   private flushedAt = -Infinity;
 
-  /** @param maxUnits UTF-16 units of text that may wait */
+  /** @param maxBytes of frames that may wait */
   constructor(
-    private readonly maxUnits: number,
+    private readonly maxBytes: number,
     private readonly tell: (news: RoomNews) => void,
   ) {}
 
   add(entries: readonly TimelineEntry[], segment?: Segment): void {
     for (const entry of entries) {
       this.entries.push(entry);
-      this.units += entry.text?.length ?? 0;
+      this.bytes += entry.frame?.length ?? 0;
     }
     if (segment) this.segments.push(segment);
-    if (this.units > this.maxUnits || performance.now() - this.flushedAt >= PACE_MS) this.flush();
+    if (this.bytes > this.maxBytes || performance.now() - this.flushedAt >= PACE_MS) this.flush();
     else flushAtPace(this);
   }
 
@@ -40,7 +40,7 @@ export class RoomOutput implements Flushable {
     if (entries.length === 0 && segments.length === 0) return;
     this.entries = [];
     this.segments = [];
-    this.units = 0;
+    this.bytes = 0;
     this.flushedAt = performance.now();
     this.tell({ entries, segments });
   }

@@ -1,8 +1,8 @@
 /** A message as its room's members get it. */
 export interface TimelineEntry {
   readonly id: number;
-  /** The `new_message` frame's JSON; undefined for a deleted message, which nobody is shown. */
-  readonly text: string | undefined;
+  /** The whole `new_message` frame, ready for the wire; undefined for a deleted message, which nobody is shown. */
+  readonly frame: Buffer | undefined;
 }
 
 /** Messages of one room that stand behind one another in the database, the first of them right behind `after`. */

@@ -6,14 +6,14 @@ export interface BusMessage {
   readonly kind: string;
   /** Whatever goes with it, as JSON. Not checked: who reads it must. */
   readonly data: unknown;
-  /** Text beside it that is not parsed. */
-  readonly body: string;
+  /** Bytes beside it that are not parsed; often a view of a larger buffer. */
+  readonly body: Buffer;
 }
 
 export interface Hint {
   readonly kind: string;
   readonly data: unknown;
-  readonly body?: string | undefined;
+  readonly body?: Buffer | undefined;
 }
 
 export type Fields = Readonly<Record<string, string>>;

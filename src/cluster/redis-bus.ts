@@ -20,7 +20,7 @@ const MAX_OUTGOING = 50_000;
 /** What a node left in the shared memory without an end goes by itself after a day. */
 const KEY_TTL_SECONDS = 86_400;
 
-type RedisCommand = [name: string, ...args: (string | number)[]];
+type RedisCommand = [name: string, ...args: (string | number | Buffer)[]];
 
 /**
  * The bus on Redis: pub/sub, sharded where the server has it, and hashes. Two connections, watched by pings, because a
@@ -70,8 +70,9 @@ export class RedisBus extends Bus {
       redis.on('error', () => undefined);
       redis.on('close', () => this.lost());
     }
-    this.subscriber.on('message', (channel: string, payload: string) => this.heard(channel, payload));
-    this.subscriber.on('smessage', (channel: string, payload: string) => this.heard(channel, payload));
+    for (const event of ['messageBuffer', 'smessageBuffer']) {
+      this.subscriber.on(event, (channel: Buffer, payload: Buffer) => this.heard(channel.toString(), payload));
+    }
     this.watchdog = setInterval(() => this.watch(), WATCH_INTERVAL_MS).unref();
   }
 
@@ -186,7 +187,7 @@ export class RedisBus extends Bus {
     }
   }
 
-  private heard(name: string, payload: string): void {
+  private heard(name: string, payload: Buffer): void {
     const from = senderOf(payload);
     if (from === this.nodeId) return;
     this.metrics.received += 1;

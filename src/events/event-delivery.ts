@@ -3,7 +3,7 @@ import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { UserLinks } from '../presence/user-links.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
-import { encodeTextFrames } from '../socket/frame-encoder.js';
+import { encodeTextFrames, framesIn } from '../socket/frame-encoder.js';
 
 /** Recipients served in one turn of the event loop. */
 const CHUNK = 1_000;
@@ -34,13 +34,13 @@ export class EventDelivery implements OnModuleInit {
       if (i > 0) await new Promise((resolve) => setImmediate(resolve));
       const chunk = userIds.slice(i, i + CHUNK);
       for (const userId of chunk) reached += this.give(userId, encoded);
-      reached += await this.forward(text, chunk);
+      reached += await this.forward(encoded, chunk);
     }
     return reached;
   }
 
   /** One message for each node that has some of them. */
-  private async forward(text: string, userIds: readonly number[]): Promise<number> {
+  private async forward(encoded: Buffer, userIds: readonly number[]): Promise<number> {
     const recipients = new Map<string, number[]>();
     let reached = 0;
     for (const [userId, whereabouts] of await this.links.find(userIds)) {
@@ -52,15 +52,16 @@ export class EventDelivery implements OnModuleInit {
         else recipients.set(nodeId, [userId]);
       }
     }
-    for (const [nodeId, users] of recipients) this.nodes.tellOne(nodeId, EVENT, users, text);
+    for (const [nodeId, users] of recipients) this.nodes.tellOne(nodeId, EVENT, users, encoded);
     // Who awaits one event before sending the next, maybe by way of another node, means that order.
     if (recipients.size > 0) await this.bus.flushed();
     return reached;
   }
 
   private heard({ data, body }: BusMessage): boolean {
-    if (!Array.isArray(data) || !data.every(Number.isInteger)) return false;
-    const encoded = encodeTextFrames([body]);
+    if (!Array.isArray(data) || !data.every(Number.isInteger) || framesIn(body)?.length !== 1) return false;
+    // A connection may hold it for long: not all that came along with it.
+    const encoded = Buffer.from(body);
     for (const userId of data as number[]) this.give(userId, encoded);
     return true;
   }

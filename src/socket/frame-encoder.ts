@@ -23,6 +23,33 @@ export function encodeTextFrames(texts: readonly string[]): Buffer {
   return frames;
 }
 
+/** A text frame for each of `texts`, all of them views of one buffer. */
+export function encodeEachText(texts: readonly string[]): Buffer[] {
+  return framesIn(encodeTextFrames(texts)) as Buffer[];
+}
+
+/** The frames in `encoded`, as views of it; undefined where it is anything but whole frames as `encodeTextFrames` makes them. */
+export function framesIn(encoded: Buffer): Buffer[] | undefined {
+  const frames: Buffer[] = [];
+  for (let start = 0; start < encoded.length;) {
+    const end = endOfFrame(encoded, start);
+    if (end > encoded.length) return undefined;
+    frames.push(encoded.subarray(start, end));
+    start = end;
+  }
+  return frames;
+}
+
+/** @returns the offset behind the frame, as its header says; `Infinity` where there is no header of ours */
+function endOfFrame(encoded: Buffer, start: number): number {
+  const left = encoded.length - start;
+  const length = encoded[start + 1] ?? 0;
+  if (encoded[start] !== FINAL_TEXT || left < 2 || length > LENGTH_64) return Infinity;
+  if (length < LENGTH_16) return start + 2 + length;
+  if (length === LENGTH_16) return left < 4 ? Infinity : start + 4 + encoded.readUInt16BE(start + 2);
+  return left < 10 ? Infinity : start + 10 + Number(encoded.readBigUInt64BE(start + 2));
+}
+
 function headerLength(length: number): number {
   if (length < LENGTH_16) return 2;
   return length < 65_536 ? 4 : 10;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { encodeTextFrames } from '../../src/socket/frame-encoder.js';
 import { chatMessage } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
@@ -46,9 +47,10 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
       '{"type":"new_message"}',
       'milonga1 ',
       'milonga1 me {"kind":"messages"}\n',
-      'milonga1 me {"kind":"messages","data":{"after":"x","ids":[1]}}\n{}',
-      'milonga1 me {"kind":"messages","data":{"after":1,"ids":[null,{}]}}\n{}\n{}',
-      'milonga1 me {"kind":"messages","data":{"after":9000000000000,"ids":[9000000000001]}}\n{}',
+      'milonga1 me {"kind":"messages","data":{"segments":[["x",[1]]]}}\n{}',
+      'milonga1 me {"kind":"messages","data":{"segments":[[1,[null,{}]]]}}\n{}\n{}',
+      'milonga1 me {"kind":"messages","data":{"segments":[[9000000000000,[9000000000001]]]}}\n{}',
+      'milonga1 me {"kind":"messages","data":{"segments":[[1,[2,3]]]}}\n',
       'milonga1 me {"kind":"enter","data":{"seq":"1","userId":-1}}\n',
       'milonga1 me {"kind":"stats","data":[]}\n',
       'milonga1 me {"kind":"__proto__","data":{}}\n',
@@ -78,8 +80,9 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
         await untilSeen(b, i + 1);
         const frame = b.received.find((each) => messageIdOf(each) === slug);
         const { id } = dataOf(frame!) as { id: number };
-        const hint = { kind: 'messages', data: { after: id - 1, ids: [id] } };
-        const payload = `milonga1 another-node ${JSON.stringify(hint)}\n${JSON.stringify(frame)}`;
+        const hint = { kind: 'messages', data: { segments: [[id - 1, [id]]] } };
+        const head = Buffer.from(`milonga1 another-node ${JSON.stringify(hint)}\n`);
+        const payload = Buffer.concat([head, encodeTextFrames([JSON.stringify(frame)])]);
         for (let n = 0; n < 3; n++) await server.redisCommand('SPUBLISH', room, payload);
       }
     }

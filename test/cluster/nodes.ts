@@ -46,7 +46,7 @@ export class Nodes extends OwnServer {
   }
 
   /** What an operator would type into redis-cli. */
-  async redisCommand(name: string, ...args: string[]): Promise<unknown> {
+  async redisCommand(name: string, ...args: (string | Buffer)[]): Promise<unknown> {
     return this.admin!.call(name, ...args);
   }
 

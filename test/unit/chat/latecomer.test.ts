@@ -4,7 +4,10 @@ import { Latecomer } from '../../../src/chat/latecomer.js';
 import { piecesOf } from '../../../src/chat/room-replay.js';
 
 const entries = (from: number, to: number) =>
-  Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i + 1, text: `text ${from + i + 1}` }));
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => ({
+    id: from + i + 1,
+    frame: Buffer.from(`frame ${from + i + 1}`),
+  }));
 const idsOf = (given: readonly { id: number }[]) => given.map(({ id }) => id);
 
 describe('A latecomer', () => {
@@ -40,12 +43,12 @@ describe('A latecomer', () => {
   test('it knows how much it holds back', () => {
     const latecomer = new Latecomer(0);
     latecomer.take([
-      { id: 1, text: 'four' },
-      { id: 2, text: undefined },
+      { id: 1, frame: Buffer.from('four') },
+      { id: 2, frame: undefined },
     ]);
-    expect(latecomer.heldLength).toBe(4);
+    expect(latecomer.heldBytes).toBe(4);
     latecomer.release();
-    expect(latecomer.heldLength).toBe(0);
+    expect(latecomer.heldBytes).toBe(0);
   });
 });
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { RoomOutput, type RoomNews } from '../../../src/chat/room-output.js';
 import { PACE_MS } from '../../../src/socket/flush-queue.js';
 
-const textsOf = ({ entries: given }: RoomNews) => given.map(({ text }) => text);
-const entries = (...ids: number[]) => ids.map((id) => ({ id, text: `m${id}` }));
+const framesOf = ({ entries: given }: RoomNews) => given.map(({ frame }) => frame?.toString());
+const entries = (...ids: number[]) => ids.map((id) => ({ id, frame: Buffer.from(`m${id}`) }));
 
 describe('RoomOutput', () => {
   let told: RoomNews[];
@@ -24,7 +24,7 @@ describe('RoomOutput', () => {
     output.add(entries(1));
     jest.advanceTimersByTime(PACE_MS);
     output.add(entries(2));
-    expect(told.map(textsOf)).toEqual([['m1'], ['m2']]);
+    expect(told.map(framesOf)).toEqual([['m1'], ['m2']]);
   });
 
   test('what comes sooner leaves together, in order, within the pace', () => {
@@ -33,13 +33,13 @@ describe('RoomOutput', () => {
     output.add(entries(4));
     expect(told).toHaveLength(1);
     jest.advanceTimersByTime(PACE_MS);
-    expect(told.map(textsOf)).toEqual([['m1'], ['m2', 'm3', 'm4']]);
+    expect(told.map(framesOf)).toEqual([['m1'], ['m2', 'm3', 'm4']]);
   });
 
   test('a deleted message is told to nobody, while a segment is told to the other nodes', () => {
     const segment = { after: 0, entries: entries(1) };
-    output.add([{ id: 1, text: undefined }], segment);
-    expect(told).toEqual([{ entries: [{ id: 1, text: undefined }], segments: [segment] }]);
+    output.add([{ id: 1, frame: undefined }], segment);
+    expect(told).toEqual([{ entries: [{ id: 1, frame: undefined }], segments: [segment] }]);
   });
 
   test('who asks for it has it at once, and not again', () => {
@@ -48,12 +48,12 @@ describe('RoomOutput', () => {
     output.flush();
     output.flush();
     jest.advanceTimersByTime(PACE_MS);
-    expect(told.map(textsOf)).toEqual([['m1'], ['m2']]);
+    expect(told.map(framesOf)).toEqual([['m1'], ['m2']]);
   });
 
-  test('much text does not wait', () => {
+  test('many bytes do not wait', () => {
     output.add(entries(1));
-    output.add([{ id: 2, text: 'x'.repeat(1_001) }]);
+    output.add([{ id: 2, frame: Buffer.alloc(1_001) }]);
     expect(told).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ function segment(after: number, ...ids: number[]): Segment {
 }
 
 function entry(id: number): TimelineEntry {
-  return { id, text: `text of ${id}` };
+  return { id, frame: Buffer.from(`frame of ${id}`) };
 }
 
 function idsOf(entries: readonly TimelineEntry[]): number[] {

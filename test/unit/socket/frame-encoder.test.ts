@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Writable } from 'node:stream';
 import * as ws from 'ws';
-import { NATIVE_PING, encodeTextFrames } from '../../../src/socket/frame-encoder.js';
+import { NATIVE_PING, encodeEachText, encodeTextFrames, framesIn } from '../../../src/socket/frame-encoder.js';
 
 /** The reading half of `ws`, which its types leave out. */
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
@@ -30,5 +31,32 @@ describe('frames', () => {
   test('frames joined into one buffer are read one by one', () => {
     const joined = Buffer.concat([encodeTextFrames(['a', 'ñ']), NATIVE_PING, encodeTextFrames(['b'])]);
     expect(decode(joined)).toEqual({ texts: ['a', 'ñ', 'b'], pings: 1 });
+  });
+
+  test('are found again in the buffer that they share, whatever their lengths', () => {
+    const text = fc.oneof(fc.string(), fc.constantFrom('x'.repeat(126), 'ñ'.repeat(40_000)));
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
+        const encoded = encodeTextFrames(texts);
+        const frames = framesIn(encoded);
+        expect(frames?.flatMap((frame) => decode(frame).texts)).toEqual(texts);
+        expect(encodeEachText(texts).map((frame) => frame.length)).toEqual(frames?.map((frame) => frame.length));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('are not found where there are no whole ones', () => {
+    const whole = encodeTextFrames(['a', 'x'.repeat(200), 'y'.repeat(70_000)]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (end) => {
+        const frames = framesIn(whole.subarray(0, end));
+        expect(frames === undefined || Buffer.concat(frames).length === end).toBe(true);
+      }),
+    );
+    expect(framesIn(Buffer.from('{"type":"new_message"}'))).toBeUndefined();
+    expect(framesIn(NATIVE_PING)).toBeUndefined();
+    expect(framesIn(Buffer.from([0x81, 0x80 | 1, 0, 0, 0, 0, 0]))).toBeUndefined();
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void framesIn(Buffer.from(bytes))));
   });
 });
