@@ -13,7 +13,7 @@ import type { Latecomer } from './latecomer.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
-import { RoomOutput } from './room-output.js';
+import { paceOfMembers, paceOfNodes, RoomOutput } from './room-output.js';
 import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
 
 const MESSAGES = 'messages';
@@ -21,6 +21,8 @@ const MESSAGES = 'messages';
 /** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
 const HINT_PATIENCE_MS = 150;
 const PAGE = 500;
+/** As many bytes of one room leave together at most: more save nothing, and wait at a socket that takes no more at once. */
+const MAX_OUTPUT_BYTES = 131_072;
 const SWEEP_INTERVAL_MS = 1_000;
 /** In how many sweeps every room is looked at once while the bus is up. */
 const SWEEPS_A_ROUND = 5;
@@ -28,7 +30,10 @@ const ROOMS_A_QUERY = 5_000;
 
 interface Feed {
   readonly timeline: RoomTimeline;
-  readonly output: RoomOutput;
+  /** For the members of this node. */
+  readonly output: RoomOutput<TimelineEntry>;
+  /** For the other nodes: what this one has committed. */
+  readonly hints: RoomOutput<Segment>;
   readonly audience: RoomAudience;
   isFilling: boolean;
 }
@@ -79,8 +84,12 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
   committed(room: LiveRoom, segment: Segment): void {
     // Since the messages were taken in, the room may have emptied and filled anew.
     const live = this.liveRooms.get(room.slug);
-    if (live?.id === room.id) this.accept(live, segment, this.bus.isUp ? segment : undefined);
-    else this.tell(room, [segment]);
+    if (live?.id !== room.id) {
+      this.tell(room, [segment]);
+      return;
+    }
+    this.accept(live, segment);
+    if (this.bus.isUp) this.feedOf(live).hints.add([segment]);
   }
 
   /** The newest id of the room that is known here. */
@@ -113,10 +122,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     return segments !== undefined;
   }
 
-  /** @param own the segment, where the other nodes are to be told of it */
-  private accept(room: LiveRoom, segment: Segment, own?: Segment): void {
+  private accept(room: LiveRoom, segment: Segment): void {
     const feed = this.feedOf(room);
-    feed.output.add(feed.timeline.accept(segment), own);
+    feed.output.add(feed.timeline.accept(segment));
     if (feed.timeline.waiting.length === 0) this.gaps.delete(room);
     else if (!this.bus.isUp) void this.fill(room, feed);
     else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
@@ -166,12 +174,15 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     const known = this.feeds.get(room);
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
-    const output = new RoomOutput(this.limits.sendBufferBytes / 2, ({ entries, segments }) => {
-      if (segments.length > 0) this.tell(room, segments);
+    const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
+    const output = new RoomOutput<TimelineEntry>({ maxBytes, bytesOf, paceAfter: paceOfMembers }, (entries) => {
       this.metrics.deliveries += audience.give(entries);
     });
+    const hints = new RoomOutput<Segment>({ maxBytes, bytesOf: bytesOfAll, paceAfter: paceOfNodes }, (segments) => {
+      this.tell(room, segments);
+    });
     room.settle = () => output.flush();
-    const feed = { timeline: new RoomTimeline(room.newestId), output, audience, isFilling: false };
+    const feed = { timeline: new RoomTimeline(room.newestId), output, hints, audience, isFilling: false };
     this.feeds.set(room, feed);
     return feed;
   }
@@ -205,4 +216,12 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.isSweeping = false;
     }
   }
+}
+
+function bytesOf({ frame }: TimelineEntry): number {
+  return frame?.length ?? 0;
+}
+
+function bytesOfAll({ entries }: Segment): number {
+  return entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
 }

@@ -1,47 +1,62 @@
-import { flushAtPace, PACE_MS, type Flushable } from '../socket/flush-queue.js';
-import type { Segment, TimelineEntry } from './room-timeline.js';
+import { flushWithin, type Flushable } from '../socket/flush-queue.js';
 
-/** What a room's members on this node, and the other nodes, are to be told at once. */
-export interface RoomNews {
-  /** For the members, in order. */
-  readonly entries: readonly TimelineEntry[];
-  /** What this node has committed, for the others. */
-  readonly segments: readonly Segment[];
+/** How long what a room has to tell may wait for more: nobody reads faster. */
+export const PACE_MS = 50;
+/** The same for the members of a room in which so much has just been said at once that it runs past faster than it can be read. */
+export const CROWD_PACE_MS = 100;
+const CROWD = 10;
+
+interface Kind<T> {
+  /** Bytes that may wait. */
+  readonly maxBytes: number;
+  readonly bytesOf: (item: T) => number;
+  /** @returns milliseconds until more is told, after so many items together */
+  readonly paceAfter: (count: number) => number;
 }
 
 /**
- * Gathers what a room has to tell. What comes after a while of silence leaves at once; in a room where more is said than
- * anybody can read, it leaves once each `PACE_MS`, so that a member costs a write then, and not one a batch.
+ * Gathers what a room has to tell, be it its members or the other nodes. What comes after a while of silence leaves at
+ * once; in a room where more is said than anybody can read, it leaves at a pace, so that it costs a write then, and not
+ * one a batch.
  */
-export class RoomOutput implements Flushable {
-  private entries: TimelineEntry[] = [];
-  private segments: Segment[] = [];
+export class RoomOutput<T> implements Flushable {
+  private items: T[] = [];
   private bytes = 0;
   private flushedAt = -Infinity;
+  private pace = 0;
 
-  /** @param maxBytes of frames that may wait */
   constructor(
-    private readonly maxBytes: number,
-    private readonly tell: (news: RoomNews) => void,
+    private readonly kind: Kind<T>,
+    private readonly tell: (items: readonly T[]) => void,
   ) {}
 
-  add(entries: readonly TimelineEntry[], segment?: Segment): void {
-    for (const entry of entries) {
-      this.entries.push(entry);
-      this.bytes += entry.frame?.length ?? 0;
+  add(items: readonly T[]): void {
+    if (items.length === 0) return;
+    for (const item of items) {
+      this.items.push(item);
+      this.bytes += this.kind.bytesOf(item);
     }
-    if (segment) this.segments.push(segment);
-    if (this.bytes > this.maxBytes || performance.now() - this.flushedAt >= PACE_MS) this.flush();
-    else flushAtPace(this);
+    if (this.bytes > this.kind.maxBytes || performance.now() - this.flushedAt >= this.pace) this.flush();
+    else flushWithin(this.pace, this);
   }
 
   flush(): void {
-    const { entries, segments } = this;
-    if (entries.length === 0 && segments.length === 0) return;
-    this.entries = [];
-    this.segments = [];
+    const { items } = this;
+    if (items.length === 0) return;
+    this.items = [];
     this.bytes = 0;
     this.flushedAt = performance.now();
-    this.tell({ entries, segments });
+    this.pace = this.kind.paceAfter(items.length);
+    this.tell(items);
   }
+}
+
+/** How a room's members are told. */
+export function paceOfMembers(messages: number): number {
+  return messages < CROWD ? PACE_MS : CROWD_PACE_MS;
+}
+
+/** How other nodes are told: their members have the same pace once more. */
+export function paceOfNodes(): number {
+  return PACE_MS;
 }

@@ -3,11 +3,8 @@ export interface Flushable {
   flush(): void;
 }
 
-/** How long output that need not leave in this turn may wait for more: nobody reads faster. */
-export const PACE_MS = 50;
-
 let dirty: Flushable[] = [];
-const paced = new Set<Flushable>();
+const paced = new Map<number, Set<Flushable>>();
 
 /**
  * Has `target` flushed once at the end of this turn of the event loop: whatever a turn has for a connection,
@@ -17,10 +14,15 @@ export function flushAfterThisTurn(target: Flushable): void {
   if (dirty.push(target) === 1) setImmediate(flushDirty);
 }
 
-/** Has `target` flushed within `PACE_MS`, in one turn with everything else that waits so. */
-export function flushAtPace(target: Flushable): void {
-  if (paced.size === 0) setTimeout(flushPaced, PACE_MS);
-  paced.add(target);
+/** Has `target` flushed within `ms`, in one turn with everything else that waits so long. */
+export function flushWithin(ms: number, target: Flushable): void {
+  const targets = paced.get(ms);
+  if (targets) {
+    targets.add(target);
+    return;
+  }
+  paced.set(ms, new Set([target]));
+  setTimeout(flushPaced, ms, ms);
 }
 
 function flushDirty(): void {
@@ -29,8 +31,8 @@ function flushDirty(): void {
   for (const target of targets) target.flush();
 }
 
-function flushPaced(): void {
-  const targets = [...paced];
-  paced.clear();
+function flushPaced(ms: number): void {
+  const targets = paced.get(ms) ?? [];
+  paced.delete(ms);
   for (const target of targets) target.flush();
 }

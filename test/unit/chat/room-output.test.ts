@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { RoomOutput, type RoomNews } from '../../../src/chat/room-output.js';
-import { PACE_MS } from '../../../src/socket/flush-queue.js';
-
-const framesOf = ({ entries: given }: RoomNews) => given.map(({ frame }) => frame?.toString());
-const entries = (...ids: number[]) => ids.map((id) => ({ id, frame: Buffer.from(`m${id}`) }));
+import { CROWD_PACE_MS, PACE_MS, paceOfMembers, paceOfNodes, RoomOutput } from '../../../src/chat/room-output.js';
 
 describe('RoomOutput', () => {
-  let told: RoomNews[];
-  let output: RoomOutput;
+  let told: string[][];
+  let output: RoomOutput<string>;
+
+  const make = (paceAfter: (count: number) => number) =>
+    new RoomOutput<string>({ maxBytes: 1_000, bytesOf: ({ length }) => length, paceAfter }, (items) => {
+      told.push([...items]);
+    });
 
   beforeEach(() => {
     jest.useFakeTimers();
     told = [];
-    output = new RoomOutput(1_000, (news) => told.push(news));
+    output = make(paceOfMembers);
   });
 
   afterEach(() => {
@@ -21,39 +22,58 @@ describe('RoomOutput', () => {
   });
 
   test('what comes after a silence leaves at once', () => {
-    output.add(entries(1));
+    output.add(['m1']);
     jest.advanceTimersByTime(PACE_MS);
-    output.add(entries(2));
-    expect(told.map(framesOf)).toEqual([['m1'], ['m2']]);
+    output.add(['m2']);
+    expect(told).toEqual([['m1'], ['m2']]);
   });
 
   test('what comes sooner leaves together, in order, within the pace', () => {
-    output.add(entries(1));
-    output.add(entries(2, 3));
-    output.add(entries(4));
+    output.add(['m1']);
+    output.add(['m2', 'm3']);
+    output.add(['m4']);
     expect(told).toHaveLength(1);
     jest.advanceTimersByTime(PACE_MS);
-    expect(told.map(framesOf)).toEqual([['m1'], ['m2', 'm3', 'm4']]);
+    expect(told).toEqual([['m1'], ['m2', 'm3', 'm4']]);
   });
 
-  test('a deleted message is told to nobody, while a segment is told to the other nodes', () => {
-    const segment = { after: 0, entries: entries(1) };
-    output.add([{ id: 1, frame: undefined }], segment);
-    expect(told).toEqual([{ entries: [{ id: 1, frame: undefined }], segments: [segment] }]);
+  test('after many at once the next wait longer; other nodes are told as before', () => {
+    const many = Array.from({ length: 10 }, (_, i) => `m${i}`);
+    const hints = make(paceOfNodes);
+    for (const each of [output, hints]) {
+      each.add(many);
+      each.add(['more']);
+    }
+    jest.advanceTimersByTime(PACE_MS);
+    expect(told).toEqual([many, many, ['more']]);
+    jest.advanceTimersByTime(CROWD_PACE_MS - PACE_MS);
+    expect(told).toEqual([many, many, ['more'], ['more']]);
+    output.add(['few']);
+    jest.advanceTimersByTime(CROWD_PACE_MS);
+    output.add(['m1']);
+    output.add(['m2']);
+    jest.advanceTimersByTime(PACE_MS);
+    expect(told.slice(4)).toEqual([['few'], ['m1'], ['m2']]);
+  });
+
+  test('nothing is told of nothing', () => {
+    output.add([]);
+    jest.advanceTimersByTime(PACE_MS);
+    expect(told).toEqual([]);
   });
 
   test('who asks for it has it at once, and not again', () => {
-    output.add(entries(1));
-    output.add(entries(2));
+    output.add(['m1']);
+    output.add(['m2']);
     output.flush();
     output.flush();
     jest.advanceTimersByTime(PACE_MS);
-    expect(told.map(framesOf)).toEqual([['m1'], ['m2']]);
+    expect(told).toEqual([['m1'], ['m2']]);
   });
 
   test('many bytes do not wait', () => {
-    output.add(entries(1));
-    output.add([{ id: 2, frame: Buffer.alloc(1_001) }]);
+    output.add(['m1']);
+    output.add(['x'.repeat(1_001)]);
     expect(told).toHaveLength(2);
   });
 });
