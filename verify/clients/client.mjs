@@ -219,20 +219,22 @@ export class Client {
 
   /** @param {Connection} connection @param {string} room */
   async #join(connection, room) {
-    const joined = await connection.join(room, this.#isResuming ? this.known(room) : undefined);
+    const from = this.known(room);
+    const joined = await connection.join(room, this.#isResuming ? from : undefined);
     if (!joined || !connection.isOpen) return;
     this.rooms.add(room);
     // In their order, before anything new.
     for (const message of this.#outbox.unknown(room)) this.#send(connection, message);
-    this.#learn(connection, room, joined);
+    this.#learn(connection, room, from, joined);
   }
 
   /** Joins a room that it is in. @param {Connection} connection @param {string} room */
   async #rejoin(connection, room) {
     // What it has asked for and not got yet need not be asked for again.
     const asksAgain = this.#isResuming && this.#readers.get(room)?.isCaughtUp;
-    const joined = await connection.join(room, asksAgain ? this.known(room) : undefined);
-    if (joined && asksAgain && connection.isOpen) this.#learn(connection, room, joined);
+    const from = this.known(room);
+    const joined = await connection.join(room, asksAgain ? from : undefined);
+    if (joined && asksAgain && connection.isOpen) this.#learn(connection, room, from, joined);
   }
 
   /**
@@ -240,13 +242,14 @@ export class Client {
    *
    * @param {Connection} connection
    * @param {string} room
+   * @param {number} from what it knew when it asked
    * @param {{ lastId?: number, recovered?: boolean }} joined
    */
-  #learn(connection, room, { lastId, recovered }) {
+  #learn(connection, room, from, { lastId, recovered }) {
     const reader = this.#readers.get(room);
     const place = { client: this.name, session: this.#session };
     if (recovered && lastId !== undefined) reader?.resume(place, lastId);
-    else void reader?.catchUp(place, (after) => this.#readPage(connection, room, after));
+    else void reader?.catchUp(place, from, (after) => this.#readPage(connection, room, after));
   }
 
   /** @param {Connection} connection @param {string} room @param {number} after */

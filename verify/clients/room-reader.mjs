@@ -58,13 +58,16 @@ export class RoomReader {
    * Pages through what was missed, as long as the connection stays.
    *
    * @param {Place} place
+   * @param {number} from what was known when it asked to join: since then newer ones may have come live
    * @param {(after: number) => Promise<{ messages: any[], hasMore: boolean } | undefined>} readPage gives undefined when it cannot be had now
    */
-  async catchUp({ client, session }, readPage) {
+  async catchUp({ client, session }, from, readPage) {
     const round = ++this.#round;
     const isCurrent = () => this.#round === round;
     this.isCaughtUp = false;
     this.#resume = undefined;
+    this.#ahead = Math.max(this.#ahead, this.#cursor);
+    this.#cursor = from;
     for (;;) {
       const after = this.#cursor;
       const page = await readPage(after);
