@@ -5,7 +5,7 @@ import { describeServer } from '../support/suite.js';
 import { eventually } from '../support/waiting.js';
 import { closeClients, sdkClient, sdkMember, untilSeen, untilState } from './sdk.js';
 
-describeServer('The client', {}, (server) => {
+describeServer('The client', { on: 'one' }, (server) => {
   afterEach(closeClients);
 
   test.each(['milonga.js', 'milonga.global.js'])('is handed to any page, as /client/%s', async (name) => {

@@ -12,7 +12,7 @@ const MOST_ROUNDS = 400;
 
 describeAttacksOnOwn<FloodRow>(
   'Floods',
-  { environment: { RATE_LIMIT_PER_SECOND: '20', RATE_LIMIT_BURST: '60', LOG_LEVEL: 'debug' } },
+  { environment: { RATE_LIMIT_PER_SECOND: '20', RATE_LIMIT_BURST: '60', LOG_LEVEL: 'debug' }, on: 'one' },
   {
     rows: FLOODS,
     attack: async ({ bytes, asStranger = false, tabs = 1 }, server) => {

@@ -8,7 +8,7 @@ import { clientFrame, closeFrame, OPCODE } from '../../fuzz/client-frame.mjs';
 
 describeAttacks<FrameRow>(
   'Hostile frames',
-  {},
+  { on: 'one' },
   {
     rows: FRAMES,
     attack: async ({ bytes, code, frames = [] }, server) => {

@@ -6,7 +6,7 @@ import { untilEnd } from './raw-end.js';
 
 describeAttacks<HandshakeRow>(
   'Hostile handshakes',
-  {},
+  { on: 'one' },
   {
     rows: HANDSHAKES,
     attack: async ({ request, status, reset = false }, server) => {

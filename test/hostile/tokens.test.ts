@@ -30,7 +30,7 @@ describe('Hostile tokens', () => {
   let user: Person;
   describeAttacksOnOwn<TokenRow>(
     'Tokens',
-    { environment: { AUTH_FAILURE_DELAY_MS: '0' } },
+    { environment: { AUTH_FAILURE_DELAY_MS: '0' }, on: 'one' },
     {
       rows: TOKENS,
       prepare: async (server) => void (user = await server.makeUser('victim')),
