@@ -10,7 +10,7 @@ import { closeClients, sdkClient, sdkMember, texts, untilSeen, untilState } from
 const REPLAY_LIMIT = 5;
 const settings = { REPLAY_LIMIT: String(REPLAY_LIMIT), DRAIN_TIMEOUT_MS: '4000' };
 
-describeOwnServer('Coming back', { environment: settings }, (server) => {
+describeOwnServer('Coming back', { environment: settings, on: 'one' }, (server) => {
   afterEach(closeClients);
 
   const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => `message ${from + n}`);
