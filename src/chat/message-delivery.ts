@@ -36,14 +36,13 @@ export class MessageDelivery {
     const duplicates: PendingMessage[] = [];
     const byRoom = new Map<number, RoomNews>();
     const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
-    const now = performance.now();
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
       if (id === undefined) {
         duplicates.push(message);
         continue;
       }
-      this.acknowledge(message, time.milliseconds, now);
+      this.acknowledge(message, time.milliseconds);
       let news = byRoom.get(message.room.id);
       if (!news) byRoom.set(message.room.id, (news = { room: message.room, ids: [], texts: [] }));
       news.ids.push(id);
@@ -63,8 +62,7 @@ export class MessageDelivery {
   repeated(duplicates: readonly PendingMessage[], originals: readonly (StoredMessage | undefined)[]): void {
     for (const [i, message] of duplicates.entries()) {
       const original = originals[i];
-      if (original?.message === message.text)
-        this.acknowledge(message, original.createdAt.getTime(), performance.now());
+      if (original?.message === message.text) this.acknowledge(message, original.createdAt.getTime());
       // One that is not there any more was revoked: sent again, it may well be stored.
       else this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
     }
@@ -75,10 +73,10 @@ export class MessageDelivery {
     for (const message of messages) this.refuse(message, why);
   }
 
-  private acknowledge(message: PendingMessage, milliseconds: number, now: number): void {
+  private acknowledge(message: PendingMessage, milliseconds: number): void {
     const { connection, takenAt } = message;
     connection.unsettled -= 1;
-    this.metrics.ackLatency.observe((now - takenAt) / 1_000);
+    this.metrics.ackLatency.observe((performance.now() - takenAt) / 1_000);
     connection.sendText(messageSentText(message, milliseconds));
   }
 

@@ -181,7 +181,11 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     const hints = new RoomOutput<Segment>({ maxBytes, bytesOf: bytesOfAll, paceAfter: paceOfNodes }, (segments) => {
       this.tell(room, segments);
     });
-    room.settle = () => output.flush();
+    // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
+    room.settle = () => {
+      output.flush();
+      hints.flush();
+    };
     const feed = { timeline: new RoomTimeline(room.newestId), output, hints, audience, isFilling: false };
     this.feeds.set(room, feed);
     return feed;

@@ -164,6 +164,7 @@ export class Connection implements Flushable {
   flush(): void {
     this.willFlush = false;
     this.encodeTexts();
+    if (this.outboxBytes === 0) return;
     if (this.socket.writableLength > 0) this.hold();
     else this.write();
   }
@@ -178,7 +179,6 @@ export class Connection implements Flushable {
   }
 
   private hold(): void {
-    if (this.outboxBytes === 0) return;
     if (!this.socket.writable) {
       this.discardOutbox();
       return;

@@ -31,15 +31,13 @@ export function asShape(shapeClass: ShapeClass, value: unknown): object | undefi
     const given = (value as Record<string, unknown>)[name];
     if (given !== undefined) shaped[name] = given;
   }
-  for (const property of properties) if (!isValid(property, shaped)) return undefined;
-  return shaped;
+  return properties.every((property) => isValid(property, shaped)) ? shaped : undefined;
 }
 
 function isValid({ name, conditions, rules }: Property, object: Record<string, unknown>): boolean {
   const value = object[name];
-  for (const applies of conditions) if (!applies(object, value)) return true;
-  for (const accepts of rules) if (!accepts(object, value)) return false;
-  return true;
+  if (!conditions.every((applies) => applies(object, value))) return true;
+  return rules.every((accepts) => accepts(object, value));
 }
 
 function propertiesOf(shapeClass: ShapeClass): readonly Property[] {
@@ -63,16 +61,9 @@ function readProperties(shapeClass: ShapeClass): readonly Property[] {
     } else if (metadata.type === 'customValidation' && !metadata.each) {
       for (const { instance, async } of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
         if (async) throw new Error(`${shapeClass.name}.${name}: asynchronous rules are not supported`);
-        const about = {
-          targetName: shapeClass.name,
-          property: name,
-          constraints,
-          object: {},
-          value: undefined as unknown,
-        };
+        const targetName = shapeClass.name;
         property.rules.push((object, value) => {
-          about.object = object;
-          about.value = value;
+          const about = { targetName, property: name, constraints, object, value };
           return instance.validate(value, about) === true;
         });
       }
