@@ -1,4 +1,4 @@
-import type { TimelineEntry } from './room-timeline.js';
+import { newerThan, type Segment } from './segment.js';
 
 /**
  * A connection between what its client missed and what is live (RES-1). What was in the room at the join comes from the
@@ -6,7 +6,7 @@ import type { TimelineEntry } from './room-timeline.js';
  * give. Pure.
  */
 export class Latecomer {
-  private held: TimelineEntry[] | undefined = [];
+  private held: Segment[] | undefined = [];
   private heldSize = 0;
 
   /**
@@ -32,18 +32,18 @@ export class Latecomer {
     return this.held !== undefined;
   }
 
-  /** @returns which of the feed's `entries` the client is to be given now */
-  take(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
-    if (!this.held) return this.newer(entries);
-    for (const entry of entries) {
-      this.held.push(entry);
-      this.heldSize += entry.frame?.length ?? 0;
+  /** @returns what of the feed's `segments` the client is to be given now */
+  take(segments: readonly Segment[]): readonly Segment[] {
+    if (!this.held) return this.newer(segments);
+    for (const segment of segments) {
+      this.held.push(segment);
+      this.heldSize += segment.frames.length;
     }
     return [];
   }
 
   /** All that was missed has been sent. @returns what came meanwhile */
-  release(): readonly TimelineEntry[] {
+  release(): readonly Segment[] {
     const { held = [] } = this;
     this.held = undefined;
     this.heldSize = 0;
@@ -52,12 +52,12 @@ export class Latecomer {
   }
 
   /** The join came to nothing. @returns what the client would have been given meanwhile, had it not asked */
-  abandon(): readonly TimelineEntry[] {
+  abandon(): readonly Segment[] {
     const { held = [] } = this;
     return this.before ? this.before.take(held) : held;
   }
 
-  private newer(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
-    return entries.filter(({ id }) => id > this.lastId);
+  private newer(segments: readonly Segment[]): readonly Segment[] {
+    return segments.map((segment) => newerThan(this.lastId, segment));
   }
 }

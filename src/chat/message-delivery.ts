@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { SendFailure } from '../protocol/index.js';
 import type { LiveRoom } from '../rooms/live-room.js';
-import { encodeEachText } from '../socket/frame-encoder.js';
+import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { messageSentText, newMessageText } from './message-frames.js';
 import type { StoredBatch, StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RoomFeed } from './room-feed.js';
+import { segmentOf } from './segment.js';
 import { SendFailedError } from './send-failed-error.js';
 
 /** What a batch has for one room. */
@@ -49,9 +50,7 @@ export class MessageDelivery {
       news.texts.push(newMessageText(message, id, time));
     }
     for (const { room, ids: newIds, texts } of byRoom.values()) {
-      const frames = encodeEachText(texts);
-      const entries = newIds.map((id, i) => ({ id, frame: frames[i] }));
-      this.feed.committed(room, { after: heads.get(room.id) ?? 0, entries });
+      this.feed.committed(room, segmentOf(heads.get(room.id) ?? 0, newIds, encodeTextFrames(texts)));
     }
     this.metrics.batchSize.observe(batch.length);
     this.metrics.messagesStored += batch.length - duplicates.length;

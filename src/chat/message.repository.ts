@@ -67,10 +67,10 @@ export interface ShownMessage extends StoredMessage {
   readonly isDeleted: boolean;
 }
 
-/** The end of a stretch of a room's messages. */
-export interface Tail {
+/** A part of a stretch of a room's messages. */
+export interface Part<T extends StoredMessage = StoredMessage> {
   /** Oldest first. */
-  readonly messages: StoredMessage[];
+  readonly messages: T[];
   /** Whether that is all of the stretch, but for what is being revoked. */
   readonly isWhole: boolean;
 }
@@ -121,16 +121,17 @@ export class MessageRepository {
    * What stands after `afterId` in a room, oldest first, to be shown to its members: from then on `revoke` leaves it
    * alone, as after `findBySlugs`. Rows become visible in the order of their ids: what is behind the last is newer.
    */
-  async showAfter(roomId: number, afterId: number, limit: number): Promise<ShownMessage[]> {
-    const { rows } = await this.show(sql.SHOW_AFTER, [roomId, afterId, limit]);
-    return rows.map((row) => ({ ...toStoredMessage(row), isDeleted: row[6] }));
+  async showAfter(roomId: number, afterId: number, limit: number): Promise<Part<ShownMessage>> {
+    const { rows, read } = await this.show(sql.SHOW_AFTER, [roomId, afterId, limit]);
+    const messages = rows.map((row) => ({ ...toStoredMessage(row), isDeleted: row[6] }));
+    return { messages, isWhole: read < limit };
   }
 
   /**
    * The newest of what stands behind `afterId` up to `lastId`, oldest first, to be shown as with `showAfter`. Deleted messages
    * are left out, and do not count.
    */
-  async showTail(roomId: number, afterId: number, lastId: number, limit: number): Promise<Tail> {
+  async showTail(roomId: number, afterId: number, lastId: number, limit: number): Promise<Part> {
     const { rows, read } = await this.show(sql.SHOW_TAIL, [roomId, afterId, limit, lastId]);
     return { messages: rows.map(toStoredMessage), isWhole: read < limit };
   }

@@ -1,7 +1,7 @@
 import type { LiveRoom } from '../rooms/live-room.js';
 import type { Connection } from '../socket/connection.js';
 import { Latecomer } from './latecomer.js';
-import type { TimelineEntry } from './room-timeline.js';
+import { countOf, framesOf, type Segment } from './segment.js';
 
 /** Who is given the messages of one room: all members alike, but for those who are still being brought up to date. */
 export class RoomAudience {
@@ -19,22 +19,22 @@ export class RoomAudience {
   }
 
   /** Gives what is live, in the order of the ids: the same bytes to all members. @returns frames sent */
-  give(entries: readonly TimelineEntry[]): number {
+  give(segments: readonly Segment[]): number {
     const { room, latecomers } = this;
-    const frames = framesOf(entries);
-    this.given = Math.max(this.given, entries.at(-1)?.id ?? 0);
-    if (frames.length > 0) {
-      const encoded = Buffer.concat(frames);
+    const count = countOf(segments);
+    this.given = Math.max(this.given, segments.at(-1)?.upTo ?? 0);
+    if (count > 0) {
+      const frames = framesOf(segments);
       const members = latecomers.size === 0 ? room.seats.keys() : this.membersInTime();
-      for (const connection of members) connection.sendEncoded(encoded, frames.length);
+      for (const connection of members) connection.sendEncoded(frames, count);
     }
     for (const [connection, latecomer] of latecomers) {
-      this.giveLate(connection, latecomer.take(entries));
+      this.giveLate(connection, latecomer.take(segments));
       if (latecomer.heldBytes > this.sendBufferBytes && room.seats.has(connection)) connection.cutOff();
       this.settle(connection, latecomer);
     }
-    room.messages += frames.length;
-    return frames.length * room.seats.size;
+    room.messages += count;
+    return count * room.seats.size;
   }
 
   /**
@@ -61,11 +61,9 @@ export class RoomAudience {
     else this.latecomers.delete(connection);
   }
 
-  private giveLate(connection: Connection, entries: readonly TimelineEntry[]): void {
-    const frames = framesOf(entries);
-    if (frames.length > 0 && this.room.seats.has(connection)) {
-      connection.sendEncoded(Buffer.concat(frames), frames.length);
-    }
+  private giveLate(connection: Connection, segments: readonly Segment[]): void {
+    const count = countOf(segments);
+    if (count > 0 && this.room.seats.has(connection)) connection.sendEncoded(framesOf(segments), count);
   }
 
   private membersInTime(): Connection[] {
@@ -77,8 +75,4 @@ export class RoomAudience {
     if (latecomer.isHolding) return;
     if (this.given >= latecomer.lastId || !this.room.seats.has(connection)) this.latecomers.delete(connection);
   }
-}
-
-function framesOf(entries: readonly TimelineEntry[]): Buffer[] {
-  return entries.map(({ frame }) => frame).filter((frame) => frame !== undefined);
 }

@@ -6,7 +6,7 @@ import type { LiveRoom } from '../rooms/live-room.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import { RoomLinks } from '../rooms/room-links.js';
 import type { Connection } from '../socket/connection.js';
-import { encodeEachText } from '../socket/frame-encoder.js';
+import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { newMessageTexts, MessageViews } from './message-views.js';
 import type { Latecomer } from './latecomer.js';
@@ -14,7 +14,8 @@ import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
 import { paceOfMembers, paceOfNodes, RoomOutput } from './room-output.js';
-import { RoomTimeline, type Segment, type TimelineEntry } from './room-timeline.js';
+import { RoomTimeline } from './room-timeline.js';
+import type { Segment } from './segment.js';
 
 const MESSAGES = 'messages';
 
@@ -31,9 +32,9 @@ const ROOMS_A_QUERY = 5_000;
 interface Feed {
   readonly timeline: RoomTimeline;
   /** For the members of this node. */
-  readonly output: RoomOutput<TimelineEntry>;
+  readonly output: RoomOutput;
   /** For the other nodes: what this one has committed. */
-  readonly hints: RoomOutput<Segment>;
+  readonly hints: RoomOutput;
   readonly audience: RoomAudience;
   isFilling: boolean;
 }
@@ -144,10 +145,13 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     const waiting = new Set(timeline.waiting);
     try {
       for (let isAll = false; !isAll;) {
-        const page = await this.repository.showAfter(room.id, timeline.cursor, PAGE);
-        isAll = page.length < PAGE;
-        this.busMetrics.gapsFilled += page.length;
-        feed.output.add(timeline.fill(await this.render(room, page)));
+        const { cursor } = timeline;
+        const { messages, isWhole } = await this.repository.showAfter(room.id, cursor, PAGE);
+        // A whole page that is just being revoked: what is behind it is read at the next look.
+        if (!isWhole && messages.length === 0) return;
+        isAll = isWhole;
+        this.busMetrics.gapsFilled += messages.length;
+        feed.output.add(timeline.accept(await this.render(room, cursor, messages)));
       }
       timeline.forget(waiting);
     } catch (error) {
@@ -159,10 +163,11 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async render({ slug }: LiveRoom, messages: readonly ShownMessage[]): Promise<TimelineEntry[]> {
-    const views = await this.views.of(messages, slug);
-    const frames = encodeEachText(newMessageTexts(views));
-    return messages.map(({ id, isDeleted }, i) => ({ id, frame: isDeleted ? undefined : frames[i] }));
+  private async render({ slug }: LiveRoom, after: number, messages: readonly ShownMessage[]): Promise<Segment> {
+    const shown = messages.filter(({ isDeleted }) => !isDeleted);
+    const views = await this.views.of(shown, slug);
+    const ids = shown.map(({ id }) => id);
+    return { after, upTo: messages.at(-1)?.id ?? after, ids, frames: encodeTextFrames(newMessageTexts(views)) };
   }
 
   private tell(room: LiveRoom, segments: readonly Segment[]): void {
@@ -175,12 +180,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
     const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
-    const output = new RoomOutput<TimelineEntry>({ maxBytes, bytesOf, paceAfter: paceOfMembers }, (entries) => {
-      this.metrics.deliveries += audience.give(entries);
+    const output = new RoomOutput({ maxBytes, paceAfter: paceOfMembers }, (segments) => {
+      this.metrics.deliveries += audience.give(segments);
     });
-    const hints = new RoomOutput<Segment>({ maxBytes, bytesOf: bytesOfAll, paceAfter: paceOfNodes }, (segments) => {
-      this.tell(room, segments);
-    });
+    const hints = new RoomOutput({ maxBytes, paceAfter: paceOfNodes }, (segments) => this.tell(room, segments));
     // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
     room.settle = () => {
       output.flush();
@@ -220,12 +223,4 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
       this.isSweeping = false;
     }
   }
-}
-
-function bytesOf({ frame }: TimelineEntry): number {
-  return frame?.length ?? 0;
-}
-
-function bytesOfAll({ entries }: Segment): number {
-  return entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
 }

@@ -1,4 +1,5 @@
 import { flushWithin, type Flushable } from '../socket/flush-queue.js';
+import { countOf, type Segment } from './segment.js';
 
 /** How long what a room has to tell may wait for more: nobody reads faster. */
 export const PACE_MS = 50;
@@ -6,12 +7,11 @@ export const PACE_MS = 50;
 export const CROWD_PACE_MS = 100;
 const CROWD = 10;
 
-interface Kind<T> {
+interface Kind {
   /** Bytes that may wait. */
   readonly maxBytes: number;
-  readonly bytesOf: (item: T) => number;
-  /** @returns milliseconds until more is told, after so many items together */
-  readonly paceAfter: (count: number) => number;
+  /** @returns milliseconds until more is told, after so many messages together */
+  readonly paceAfter: (messages: number) => number;
 }
 
 /**
@@ -19,35 +19,35 @@ interface Kind<T> {
  * once; in a room where more is said than anybody can read, it leaves at a pace, so that it costs a write then, and not
  * one a batch.
  */
-export class RoomOutput<T> implements Flushable {
-  private items: T[] = [];
+export class RoomOutput implements Flushable {
+  private segments: Segment[] = [];
   private bytes = 0;
   private flushedAt = -Infinity;
   private pace = 0;
 
   constructor(
-    private readonly kind: Kind<T>,
-    private readonly tell: (items: readonly T[]) => void,
+    private readonly kind: Kind,
+    private readonly tell: (segments: readonly Segment[]) => void,
   ) {}
 
-  add(items: readonly T[]): void {
-    if (items.length === 0) return;
-    for (const item of items) {
-      this.items.push(item);
-      this.bytes += this.kind.bytesOf(item);
+  add(segments: readonly Segment[]): void {
+    if (segments.length === 0) return;
+    for (const segment of segments) {
+      this.segments.push(segment);
+      this.bytes += segment.frames.length;
     }
     if (this.bytes > this.kind.maxBytes || performance.now() - this.flushedAt >= this.pace) this.flush();
     else flushWithin(this.pace, this);
   }
 
   flush(): void {
-    const { items } = this;
-    if (items.length === 0) return;
-    this.items = [];
+    const { segments } = this;
+    if (segments.length === 0) return;
+    this.segments = [];
     this.bytes = 0;
     this.flushedAt = performance.now();
-    this.pace = this.kind.paceAfter(items.length);
-    this.tell(items);
+    this.pace = this.kind.paceAfter(countOf(segments));
+    this.tell(segments);
   }
 }
 

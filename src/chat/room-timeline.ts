@@ -1,17 +1,4 @@
-/** A message as its room's members get it. */
-export interface TimelineEntry {
-  readonly id: number;
-  /** The whole `new_message` frame, ready for the wire; undefined for a deleted message, which nobody is shown. */
-  readonly frame: Buffer | undefined;
-}
-
-/** Messages of one room that stand behind one another in the database, the first of them right behind `after`. */
-export interface Segment {
-  /** The room's newest id before them; 0 when there was none. */
-  readonly after: number;
-  /** In the order of their ids. */
-  readonly entries: readonly TimelineEntry[];
-}
+import { newerThan, type Segment } from './segment.js';
 
 /** Segments that may wait for what is before them. Beyond, the database is asked for them too. */
 const MAX_WAITING = 256;
@@ -37,7 +24,7 @@ export class RoomTimeline {
   }
 
   /** @returns what members are to be given now, in order */
-  accept(segment: Segment): readonly TimelineEntry[] {
+  accept(segment: Segment): readonly Segment[] {
     if (segment.after > this.newest) {
       this.keep(segment);
       return [];
@@ -46,25 +33,20 @@ export class RoomTimeline {
     return this.early.length === 0 ? given : [...given, ...this.takeWaiting()];
   }
 
-  /** Takes what the database has after `cursor`, from its beginning. @returns what members are to be given now */
-  fill(entries: readonly TimelineEntry[]): TimelineEntry[] {
-    return [...this.take({ after: this.newest, entries }), ...this.takeWaiting()];
-  }
-
   /** Forgets segments of which the database, read to its end, knows nothing. */
   forget(segments: ReadonlySet<Segment>): void {
     this.early = this.early.filter((segment) => !segments.has(segment));
   }
 
-  private take({ entries }: Segment): readonly TimelineEntry[] {
-    const [first] = entries;
-    const given = first && first.id > this.newest ? entries : entries.filter(({ id }) => id > this.newest);
-    this.newest = Math.max(this.newest, entries.at(-1)?.id ?? 0);
-    return given;
+  private take(segment: Segment): Segment[] {
+    if (segment.upTo <= this.newest) return [];
+    const given = newerThan(this.newest, segment);
+    this.newest = segment.upTo;
+    return [given];
   }
 
-  private takeWaiting(): TimelineEntry[] {
-    const given: TimelineEntry[] = [];
+  private takeWaiting(): Segment[] {
+    const given: Segment[] = [];
     for (let next = this.early[0]; next && next.after <= this.newest; next = this.early[0]) {
       this.early.shift();
       given.push(...this.take(next));

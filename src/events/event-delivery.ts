@@ -3,7 +3,7 @@ import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { UserLinks } from '../presence/user-links.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
-import { encodeTextFrames, framesIn } from '../socket/frame-encoder.js';
+import { encodeTextFrames, frameEnds } from '../socket/frame-encoder.js';
 
 /** Recipients served in one turn of the event loop. */
 const CHUNK = 1_000;
@@ -59,7 +59,7 @@ export class EventDelivery implements OnModuleInit {
   }
 
   private heard({ data, body }: BusMessage): boolean {
-    if (!Array.isArray(data) || !data.every(Number.isInteger) || framesIn(body)?.length !== 1) return false;
+    if (!Array.isArray(data) || !data.every(Number.isInteger) || frameEnds(body)?.length !== 1) return false;
     // A connection may hold it for long: not all that came along with it.
     const encoded = Buffer.from(body);
     for (const userId of data as number[]) this.give(userId, encoded);

@@ -23,21 +23,15 @@ export function encodeTextFrames(texts: readonly string[]): Buffer {
   return frames;
 }
 
-/** A text frame for each of `texts`, all of them views of one buffer. */
-export function encodeEachText(texts: readonly string[]): Buffer[] {
-  return framesIn(encodeTextFrames(texts)) as Buffer[];
-}
-
-/** The frames in `encoded`, as views of it; undefined where it is anything but whole frames as `encodeTextFrames` makes them. */
-export function framesIn(encoded: Buffer): Buffer[] | undefined {
-  const frames: Buffer[] = [];
-  for (let start = 0; start < encoded.length;) {
-    const end = endOfFrame(encoded, start);
+/** Where each frame in `encoded` ends; undefined where it is anything but whole frames as `encodeTextFrames` makes them. */
+export function frameEnds(encoded: Buffer): number[] | undefined {
+  const ends: number[] = [];
+  for (let end = 0; end < encoded.length;) {
+    end = endOfFrame(encoded, end);
     if (end > encoded.length) return undefined;
-    frames.push(encoded.subarray(start, end));
-    start = end;
+    ends.push(end);
   }
-  return frames;
+  return ends;
 }
 
 /** @returns the offset behind the frame, as its header says; `Infinity` where there is no header of ours */

@@ -1,14 +1,20 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CROWD_PACE_MS, PACE_MS, paceOfMembers, paceOfNodes, RoomOutput } from '../../../src/chat/room-output.js';
+import { segmentOf } from '../../../src/chat/segment.js';
 
 describe('RoomOutput', () => {
   let told: string[][];
-  let output: RoomOutput<string>;
+  let output: { add(texts: string[]): void; flush(): void };
 
-  const make = (paceAfter: (count: number) => number) =>
-    new RoomOutput<string>({ maxBytes: 1_000, bytesOf: ({ length }) => length, paceAfter }, (items) => {
-      told.push([...items]);
+  const make = (paceAfter: (count: number) => number) => {
+    const room = new RoomOutput({ maxBytes: 1_000, paceAfter }, (segments) => {
+      told.push(segments.map(({ frames }) => frames.toString()));
     });
+    return {
+      add: (texts: string[]) => room.add(texts.map((text, i) => segmentOf(i, [i + 1], Buffer.from(text)))),
+      flush: () => room.flush(),
+    };
+  };
 
   beforeEach(() => {
     jest.useFakeTimers();

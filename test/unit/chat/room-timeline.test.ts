@@ -1,17 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RoomTimeline, type Segment, type TimelineEntry } from '../../../src/chat/room-timeline.js';
+import { RoomTimeline } from '../../../src/chat/room-timeline.js';
+import { segmentOf, type Segment } from '../../../src/chat/segment.js';
+import { encodeTextFrames } from '../../../src/socket/frame-encoder.js';
 
 function segment(after: number, ...ids: number[]): Segment {
-  return { after, entries: ids.map(entry) };
+  return segmentOf(after, ids, encodeTextFrames(ids.map(textOf)));
 }
 
-function entry(id: number): TimelineEntry {
-  return { id, frame: Buffer.from(`frame of ${id}`) };
+/** Of another length for each. */
+function textOf(id: number): string {
+  return `message ${'x'.repeat(id % 7)} ${id}`;
 }
 
-function idsOf(entries: readonly TimelineEntry[]): number[] {
-  return entries.map(({ id }) => id);
+/** The ids of all that is given, whose frames must be theirs. */
+function idsOf(segments: readonly Segment[]): number[] {
+  for (const { ids, frames } of segments) expect(frames).toEqual(encodeTextFrames(ids.map(textOf)));
+  return segments.flatMap(({ ids }) => ids);
 }
 
 describe('the order of a room on one node', () => {
@@ -39,15 +44,23 @@ describe('the order of a room on one node', () => {
   test('what is lost comes from the database', () => {
     const timeline = new RoomTimeline(0);
     timeline.accept(segment(3, 8));
-    expect(idsOf(timeline.fill([entry(2), entry(3)]))).toEqual([2, 3, 8]);
+    expect(idsOf(timeline.accept(segment(0, 2, 3)))).toEqual([2, 3, 8]);
     expect(timeline.cursor).toBe(8);
   });
 
   test('the database may know more than the hints', () => {
     const timeline = new RoomTimeline(0);
     timeline.accept(segment(2, 3));
-    expect(idsOf(timeline.fill([entry(1), entry(2), entry(3), entry(4)]))).toEqual([1, 2, 3, 4]);
+    expect(idsOf(timeline.accept(segment(0, 1, 2, 3, 4)))).toEqual([1, 2, 3, 4]);
     expect(timeline.accept(segment(3, 4))).toEqual([]);
+  });
+
+  test('a deleted message at the end counts as given', () => {
+    const timeline = new RoomTimeline(0);
+    timeline.accept(segment(7, 8));
+    const part = { ...segment(0, 2, 3), upTo: 7 };
+    expect(idsOf(timeline.accept(part))).toEqual([2, 3, 8]);
+    expect(timeline.accept(part)).toEqual([]);
   });
 
   test('a hint of which the database knows nothing is forgotten, and holds nothing up', () => {
@@ -55,7 +68,7 @@ describe('the order of a room on one node', () => {
     timeline.accept(segment(9_000_000, 9_000_001));
     const waiting = new Set(timeline.waiting);
     timeline.accept(segment(5, 6));
-    timeline.fill([]);
+    timeline.accept(segment(0));
     timeline.forget(waiting);
     expect(timeline.waiting).toEqual([segment(5, 6)]);
     expect(idsOf(timeline.accept(segment(0, 5)))).toEqual([5, 6]);
@@ -72,9 +85,10 @@ describe('the order of a room on one node', () => {
           return segment((ids[0] ?? 0) - 1, ...ids);
         });
         segments.forEach((each, i) => {
-          segments[i] = { ...each, after: segments[i - 1]?.entries.at(-1)?.id ?? 0 };
+          segments[i] = { ...each, after: segments[i - 1]?.upTo ?? 0 };
         });
-        const all = segments.flatMap(({ entries }) => entries);
+        const all = segments.flatMap(({ ids }) => ids);
+        const page = (cursor: number) => segment(cursor, ...all.filter((id) => id > cursor));
         const arriving = segments
           .flatMap((each) => Array<Segment>(chance() % 3).fill(each))
           .map((each) => ({ each, at: chance() }))
@@ -85,12 +99,11 @@ describe('the order of a room on one node', () => {
         for (const { each } of arriving) {
           given.push(...idsOf(timeline.accept(each)));
           if (timeline.waiting.length > 0 && chance() < 20) {
-            const page = all.filter(({ id }) => id > timeline.cursor);
-            given.push(...idsOf(timeline.fill(page)));
+            given.push(...idsOf(timeline.accept(page(timeline.cursor))));
           }
         }
-        given.push(...idsOf(timeline.fill(all.filter(({ id }) => id > timeline.cursor))));
-        expect(given).toEqual(idsOf(all));
+        given.push(...idsOf(timeline.accept(page(timeline.cursor))));
+        expect(given).toEqual(all);
       }),
     );
   });
