@@ -1,5 +1,8 @@
 import type { PendingMessage } from './pending-message.js';
 
+/** A character that JSON escapes, or that may be one. */
+const MAY_NEED_ESCAPE = /[^ !#-[\]-~]/;
+
 /** When a batch was stored, in the two forms that frames have. */
 export interface BatchTime {
   readonly iso: string;
@@ -13,18 +16,23 @@ export interface BatchTime {
 export function newMessageText({ user, room, slug, text }: PendingMessage, id: number, time: BatchTime): string {
   // A room's slug has no character that JSON would escape (ROOM-2).
   return (
-    `{"type":"new_message","data":{"id":${id},"slug":${JSON.stringify(slug)},"chatRoomSlug":"${room.slug}",` +
-    `"userSlug":"${user.id}","username":${JSON.stringify(user.username)},"messageType":"TEXT",` +
-    `"message":${JSON.stringify(text)},"createdAt":"${time.iso}"},` +
+    `{"type":"new_message","data":{"id":${id},"slug":${quote(slug)},"chatRoomSlug":"${room.slug}",` +
+    `"userSlug":"${user.id}","username":${quote(user.username)},"messageType":"TEXT",` +
+    `"message":${quote(text)},"createdAt":"${time.iso}"},` +
     `"roomSlug":"${room.slug}","timestamp":${time.milliseconds}}`
   );
 }
 
 /** The JSON of a `message_sent` frame (CHAT-1), likewise. */
 export function messageSentText({ slug, room, requestId }: PendingMessage, milliseconds: number): string {
-  const echo = requestId === undefined ? '' : `,"requestId":${JSON.stringify(requestId)}`;
+  const echo = requestId === undefined ? '' : `,"requestId":${quote(requestId)}`;
   return (
-    `{"type":"message_sent","messageId":${JSON.stringify(slug)},"timestamp":${milliseconds},` +
+    `{"type":"message_sent","messageId":${quote(slug)},"timestamp":${milliseconds},` +
     `"roomSlug":"${room.slug}"${echo}}`
   );
+}
+
+/** What `JSON.stringify` makes of it, at half the cost for ordinary ASCII. */
+function quote(text: string): string {
+  return MAY_NEED_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -17,6 +17,8 @@ const REVOKE_RETRY_MS = 250;
 /** Batches from this size on are of a crowd, whose next messages are waited for, so long at most. */
 const CROWD = 4;
 const GATHER_MS = 2;
+/** A batch of this size costs little a message: it need not be larger than the last one. */
+const LARGE_BATCH = 128;
 
 /** SQLSTATE classes for which one row of a batch is to blame, not the database: data exception, integrity violation. */
 const ROW_FAULT = /^2[23]/;
@@ -78,10 +80,11 @@ export class MessageWriter implements OnApplicationBootstrap {
   }
 
   /**
-   * Most of the senders who were just acknowledged are about to send again: with what they send, the next batch is as
-   * large as the last, and not one of many small ones.
+   * Most of the senders of the `committed` messages, who were just acknowledged, are about to send again. With theirs and
+   * what waits already, the next batch is as large as the senders allow, and not one of many small ones.
    */
-  private gather(goal: number): Promise<void> {
+  private gather(committed: number): Promise<void> {
+    const goal = Math.max(committed, Math.min(committed + this.queue.length, LARGE_BATCH));
     if (this.queue.length >= goal) return Promise.resolve();
     return new Promise((resolve) => {
       const go = (): void => {

@@ -31,13 +31,15 @@ export function asShape(shapeClass: ShapeClass, value: unknown): object | undefi
     const given = (value as Record<string, unknown>)[name];
     if (given !== undefined) shaped[name] = given;
   }
-  return properties.every((property) => isValid(property, shaped)) ? shaped : undefined;
+  for (const property of properties) if (!isValid(property, shaped)) return undefined;
+  return shaped;
 }
 
 function isValid({ name, conditions, rules }: Property, object: Record<string, unknown>): boolean {
   const value = object[name];
-  if (!conditions.every((applies) => applies(object, value))) return true;
-  return rules.every((accepts) => accepts(object, value));
+  for (const applies of conditions) if (!applies(object, value)) return true;
+  for (const accepts of rules) if (!accepts(object, value)) return false;
+  return true;
 }
 
 function propertiesOf(shapeClass: ShapeClass): readonly Property[] {
@@ -61,9 +63,16 @@ function readProperties(shapeClass: ShapeClass): readonly Property[] {
     } else if (metadata.type === 'customValidation' && !metadata.each) {
       for (const { instance, async } of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
         if (async) throw new Error(`${shapeClass.name}.${name}: asynchronous rules are not supported`);
-        const targetName = shapeClass.name;
+        const about = {
+          targetName: shapeClass.name,
+          property: name,
+          constraints,
+          object: {},
+          value: undefined as unknown,
+        };
         property.rules.push((object, value) => {
-          const about = { targetName, property: name, constraints, object, value };
+          about.object = object;
+          about.value = value;
           return instance.validate(value, about) === true;
         });
       }
