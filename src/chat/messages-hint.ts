@@ -10,7 +10,7 @@ class MessagesHint {
 }
 
 /** What a node tells the others of messages that it has committed, none of which is deleted. */
-export function hintOf(segments: readonly Segment[]): { data: MessagesHint; body: Buffer } {
+export function hintOf(segments: readonly Segment[]): { data: MessagesHint; body: Buffer[] } {
   const data: MessagesHint = { segments: segments.map(({ after, ids }) => [after, ids]) };
   return { data, body: framesOf(segments) };
 }

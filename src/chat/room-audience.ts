@@ -1,5 +1,6 @@
 import type { LiveRoom } from '../rooms/live-room.js';
 import type { Connection } from '../socket/connection.js';
+import { joinSmall } from '../socket/frame-encoder.js';
 import { Latecomer } from './latecomer.js';
 import { countOf, framesOf, type Segment } from './segment.js';
 
@@ -24,9 +25,9 @@ export class RoomAudience {
     const count = countOf(segments);
     this.given = Math.max(this.given, segments.at(-1)?.upTo ?? 0);
     if (count > 0) {
-      const frames = framesOf(segments);
+      const frames = joinSmall(framesOf(segments));
       const members = latecomers.size === 0 ? room.seats.keys() : this.membersInTime();
-      for (const connection of members) connection.sendEncoded(frames, count);
+      for (const connection of members) connection.sendPieces(frames, count);
     }
     for (const [connection, latecomer] of latecomers) {
       this.giveLate(connection, latecomer.take(segments));
@@ -63,7 +64,7 @@ export class RoomAudience {
 
   private giveLate(connection: Connection, segments: readonly Segment[]): void {
     const count = countOf(segments);
-    if (count > 0 && this.room.seats.has(connection)) connection.sendEncoded(framesOf(segments), count);
+    if (count > 0 && this.room.seats.has(connection)) connection.sendPieces(joinSmall(framesOf(segments)), count);
   }
 
   private membersInTime(): Connection[] {

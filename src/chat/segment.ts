@@ -33,8 +33,7 @@ export function countOf(segments: readonly Segment[]): number {
   return count;
 }
 
-/** The frames of `segments`, one behind the other. */
-export function framesOf(segments: readonly Segment[]): Buffer {
-  const [first] = segments;
-  return first && segments.length === 1 ? first.frames : Buffer.concat(segments.map(({ frames }) => frames));
+/** The frames of `segments`, in pieces that follow one another. */
+export function framesOf(segments: readonly Segment[]): Buffer[] {
+  return segments.map(({ frames }) => frames);
 }

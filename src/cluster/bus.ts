@@ -13,7 +13,8 @@ export interface BusMessage {
 export interface Hint {
   readonly kind: string;
   readonly data: unknown;
-  readonly body?: Buffer | undefined;
+  /** In pieces that follow one another. */
+  readonly body?: readonly Buffer[] | undefined;
 }
 
 export type Fields = Readonly<Record<string, string>>;

@@ -83,7 +83,7 @@ export class ClusterNodes implements OnApplicationBootstrap {
   }
 
   /** Tells one other node. */
-  tellOne(nodeId: string, kind: string, data: unknown, body?: Buffer): void {
+  tellOne(nodeId: string, kind: string, data: unknown, body?: readonly Buffer[]): void {
     this.bus.publish(channelOf(nodeId), { kind, data, body });
   }
 

@@ -7,7 +7,7 @@ const SEPARATOR = 0x0a;
 /** `milonga1 <sender> <JSON of kind and data>\n<body>`: who sent it shows without parsing. */
 export function encodeEnvelope(from: string, { kind, data, body }: Hint): string | Buffer {
   const head = `${MAGIC}${from} ${JSON.stringify({ kind, data })}\n`;
-  return body ? Buffer.concat([Buffer.from(head), body]) : head;
+  return body ? Buffer.concat([Buffer.from(head), ...body]) : head;
 }
 
 /** @returns who sent it; undefined when it is nothing of ours */

@@ -52,7 +52,7 @@ export class EventDelivery implements OnModuleInit {
         else recipients.set(nodeId, [userId]);
       }
     }
-    for (const [nodeId, users] of recipients) this.nodes.tellOne(nodeId, EVENT, users, encoded);
+    for (const [nodeId, users] of recipients) this.nodes.tellOne(nodeId, EVENT, users, [encoded]);
     // Who awaits one event before sending the next, maybe by way of another node, means that order.
     if (recipients.size > 0) await this.bus.flushed();
     return reached;

@@ -25,7 +25,7 @@ export class RoomLinks {
     this.bus.unsubscribe(channelOf(room));
   }
 
-  tell(room: LiveRoom, kind: string, data: unknown, body?: Buffer): void {
+  tell(room: LiveRoom, kind: string, data: unknown, body?: readonly Buffer[]): void {
     this.bus.publish(channelOf(room), { kind, data, body });
   }
 }

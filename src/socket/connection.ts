@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE_CODE, type ServerFrame } from '../protocol/index.js';
 import { flushAfterThisTurn, type Flushable } from './flush-queue.js';
-import { encodeTextFrames } from './frame-encoder.js';
+import { encodeTextFrames, joinSmall } from './frame-encoder.js';
 import type { LivenessClock } from './liveness-clock.js';
 import type { Session } from './session.js';
 import { terminateInTurn } from './termination-queue.js';
@@ -17,8 +17,6 @@ const LEAVING_CLOSE_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 const NOTHING = Buffer.alloc(0);
 
-/** Frames in pieces of this size on average are cheaper to hand over as they are than to copy together for each connection. */
-const LARGE_PIECE = 16_384;
 
 /** What every connection of a process shares. */
 export interface ConnectionContext {
@@ -136,9 +134,14 @@ export class Connection implements Flushable {
    * @param frames how many frames `encoded` holds
    */
   sendEncoded(encoded: Buffer, frames = 1): void {
+    this.sendPieces([encoded], frames);
+  }
+
+  /** The same in pieces that follow one another. */
+  sendPieces(pieces: readonly Buffer[], frames: number): void {
     if (!this.isOpen) return;
     this.encodeTexts();
-    this.gather(encoded);
+    for (const piece of pieces) this.gather(piece);
     this.sent(frames);
   }
 
@@ -178,15 +181,14 @@ export class Connection implements Flushable {
     this.discardOutbox();
     this.context.traffic.bytesOut += outboxBytes;
     if (!socket.writable) return;
-    if (outbox.length === 1) {
-      socket.write(outbox[0]);
-    } else if (outboxBytes < outbox.length * LARGE_PIECE) {
-      socket.write(Buffer.concat(outbox, outboxBytes));
-    } else {
-      socket.cork();
-      for (const piece of outbox) socket.write(piece);
-      socket.uncork();
+    const pieces = joinSmall(outbox);
+    if (pieces.length === 1) {
+      socket.write(pieces[0]);
+      return;
     }
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
   }
 
   private hold(): void {

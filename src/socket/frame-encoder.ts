@@ -23,6 +23,32 @@ export function encodeTextFrames(texts: readonly string[]): Buffer {
   return frames;
 }
 
+/** From this size on, bytes that many connections share are cheaper to hand over as they are than to copy. */
+const LARGE_PIECE = 16_384;
+
+/** The same bytes in as few pieces as there can be without copying large ones. */
+export function joinSmall(pieces: readonly Buffer[]): readonly Buffer[] {
+  if (pieces.length === 1) return pieces;
+  if (pieces.every(isSmall)) return [Buffer.concat(pieces)];
+  const joined: Buffer[] = [];
+  let small: Buffer[] = [];
+  for (const piece of pieces) {
+    if (isSmall(piece)) {
+      small.push(piece);
+      continue;
+    }
+    if (small.length > 0) joined.push(Buffer.concat(small));
+    small = [];
+    joined.push(piece);
+  }
+  if (small.length > 0) joined.push(Buffer.concat(small));
+  return joined;
+}
+
+function isSmall({ length }: Buffer): boolean {
+  return length < LARGE_PIECE;
+}
+
 /** Where each frame in `encoded` ends; undefined where it is anything but whole frames as `encodeTextFrames` makes them. */
 export function frameEnds(encoded: Buffer): number[] | undefined {
   const ends: number[] = [];
