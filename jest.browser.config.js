@@ -8,8 +8,6 @@ import base from './jest.config.js';
 export default {
   ...base,
   testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
-  // The contract's own snippets dial port 5000: one file at a time.
-  maxWorkers: 1,
   testTimeout: 60_000,
   reporters: ['default'],
 };

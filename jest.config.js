@@ -35,7 +35,8 @@ export default {
       },
     ],
   },
-  maxWorkers: 2,
+  // One more than there are cores, at least: many tests wait for something to happen.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '512MB',
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
