@@ -13,14 +13,14 @@ import type { Latecomer } from './latecomer.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
-import { paceOfMembers, paceOfNodes, RoomOutput } from './room-output.js';
+import { CROWD_PACE_MS, RoomOutput } from './room-output.js';
 import { RoomTimeline } from './room-timeline.js';
 import type { Segment } from './segment.js';
 
 const MESSAGES = 'messages';
 
 /** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
-const HINT_PATIENCE_MS = 150;
+const HINT_PATIENCE_MS = 2 * CROWD_PACE_MS + 50;
 const PAGE = 500;
 /** As many bytes of one room leave together at most: more save nothing, and wait at a socket that takes no more at once. */
 const MAX_OUTPUT_BYTES = 131_072;
@@ -180,10 +180,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
     const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
-    const output = new RoomOutput({ maxBytes, paceAfter: paceOfMembers }, (segments) => {
+    const output = new RoomOutput(maxBytes, (segments) => {
       this.metrics.deliveries += audience.give(segments);
     });
-    const hints = new RoomOutput({ maxBytes, paceAfter: paceOfNodes }, (segments) => this.tell(room, segments));
+    const hints = new RoomOutput(maxBytes, (segments) => this.tell(room, segments));
     // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
     room.settle = () => {
       output.flush();

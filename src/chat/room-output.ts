@@ -3,16 +3,9 @@ import { countOf, type Segment } from './segment.js';
 
 /** How long what a room has to tell may wait for more: nobody reads faster. */
 export const PACE_MS = 50;
-/** The same for the members of a room in which so much has just been said at once that it runs past faster than it can be read. */
+/** The same where so much has just been told at once that it runs past faster than it can be read. */
 export const CROWD_PACE_MS = 100;
 const CROWD = 10;
-
-interface Kind {
-  /** Bytes that may wait. */
-  readonly maxBytes: number;
-  /** @returns milliseconds until more is told, after so many messages together */
-  readonly paceAfter: (messages: number) => number;
-}
 
 /**
  * Gathers what a room has to tell, be it its members or the other nodes. What comes after a while of silence leaves at
@@ -25,8 +18,9 @@ export class RoomOutput implements Flushable {
   private flushedAt = -Infinity;
   private pace = 0;
 
+  /** @param maxBytes that may wait */
   constructor(
-    private readonly kind: Kind,
+    private readonly maxBytes: number,
     private readonly tell: (segments: readonly Segment[]) => void,
   ) {}
 
@@ -36,7 +30,7 @@ export class RoomOutput implements Flushable {
       this.segments.push(segment);
       this.bytes += segment.frames.length;
     }
-    if (this.bytes > this.kind.maxBytes || performance.now() - this.flushedAt >= this.pace) this.flush();
+    if (this.bytes > this.maxBytes || performance.now() - this.flushedAt >= this.pace) this.flush();
     else flushWithin(this.pace, this);
   }
 
@@ -46,17 +40,7 @@ export class RoomOutput implements Flushable {
     this.segments = [];
     this.bytes = 0;
     this.flushedAt = performance.now();
-    this.pace = this.kind.paceAfter(countOf(segments));
+    this.pace = countOf(segments) < CROWD ? PACE_MS : CROWD_PACE_MS;
     this.tell(segments);
   }
-}
-
-/** How a room's members are told. */
-export function paceOfMembers(messages: number): number {
-  return messages < CROWD ? PACE_MS : CROWD_PACE_MS;
-}
-
-/** How other nodes are told: their members have the same pace once more. */
-export function paceOfNodes(): number {
-  return PACE_MS;
 }

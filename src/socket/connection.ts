@@ -17,7 +17,6 @@ const LEAVING_CLOSE_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 const NOTHING = Buffer.alloc(0);
 
-
 /** What every connection of a process shares. */
 export interface ConnectionContext {
   readonly clock: LivenessClock;
