@@ -20,16 +20,23 @@ export function segmentsOf(data: unknown, body: Buffer): Segment[] | undefined {
   const hint = asShape(MessagesHint, data) as MessagesHint | undefined;
   const ends = frameEnds(body);
   if (!hint || !ends) return undefined;
+  // A slow client may keep them for long: not all that came along with them.
+  const own = Buffer.from(body);
   const segments: Segment[] = [];
   let taken = 0;
   for (const segment of hint.segments as unknown[]) {
     if (!Array.isArray(segment)) return undefined;
     const [after, ids] = segment as unknown[];
-    if (!Number.isSafeInteger(after) || !Array.isArray(ids) || !ids.every(Number.isSafeInteger)) return undefined;
+    if (!isId(after) || !Array.isArray(ids)) return undefined;
+    if (!ids.every((id, i) => isId(id) && id > (ids[i - 1] ?? after))) return undefined;
     const start = ends[taken - 1] ?? 0;
     taken += ids.length;
-    const frames = body.subarray(start, ends[taken - 1] ?? 0);
-    segments.push(segmentOf(after as number, ids as number[], frames));
+    const frames = own.subarray(start, ends[taken - 1] ?? 0);
+    segments.push(segmentOf(after, ids, frames));
   }
   return taken === ends.length ? segments : undefined;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { MessageDelivery } from '../../../src/chat/message-delivery.js';
 import { MessageWriter } from '../../../src/chat/message-writer.js';
 import type { MessageRepository, MessageRow } from '../../../src/chat/message.repository.js';
@@ -94,6 +94,25 @@ describe('group commit', () => {
     await until(() => settled() === 1_004);
     expect(script.batches.map((batch) => batch.length)).toEqual([1_000, 3, 1]);
     expect(script.batches.flat()).toEqual([...Array.from({ length: 1_001 }, (_, i) => `m${i}`), 'x', 'y', 'z']);
+  });
+
+  test('the senders of a small crowd meet in one batch, with those who waited', async () => {
+    // Only setTimeout: what gathers is not to be given up while this test is slow.
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    try {
+      const enqueue = (...slugs: string[]) => slugs.forEach((slug) => writer.enqueue(message(slug)));
+      script.answers = [() => enqueue('e', 'f', 'g')];
+      enqueue('a', 'b', 'c', 'd');
+      await until(() => settled() === 4);
+      enqueue('a2', 'b2', 'c2');
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(script.batches).toHaveLength(1);
+      enqueue('d2');
+      await until(() => settled() === 11);
+      expect(script.batches.slice(1)).toEqual([['e', 'f', 'g', 'a2', 'b2', 'c2', 'd2']]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('CHAT-6: one bad row is refused alone', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Writable } from 'node:stream';
 import * as ws from 'ws';
-import { NATIVE_PING, encodeTextFrames, frameEnds } from '../../../src/socket/frame-encoder.js';
+import { NATIVE_PING, encodeTextFrames, frameEnds, joinSmall } from '../../../src/socket/frame-encoder.js';
 
 /** The reading half of `ws`, which its types leave out. */
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
@@ -43,6 +43,22 @@ describe('frames', () => {
         expect(frames.flatMap((frame) => decode(frame).texts)).toEqual(texts);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  test('small pieces are joined, large ones handed on as they are, all in their order', () => {
+    const piece = fc.oneof(
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.nat(9).map((n) => Buffer.alloc(20_000, n)),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1 }), (pieces) => {
+        const joined = joinSmall(pieces);
+        expect(Buffer.concat(joined).equals(Buffer.concat(pieces))).toBe(true);
+        const large = pieces.filter(({ length }) => length === 20_000);
+        for (const each of large) expect(joined).toContain(each);
+        expect(joined.length).toBeLessThanOrEqual(2 * large.length + 1);
+      }),
     );
   });
 
