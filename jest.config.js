@@ -35,7 +35,7 @@ export default {
       },
     ],
   },
-  // One more than there are cores, at least: many tests wait for something to happen.
+  // Three on two cores: many tests wait for something to happen.
   maxWorkers: 3,
   workerIdleMemoryLimit: '512MB',
   testTimeout: 120_000,

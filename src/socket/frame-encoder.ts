@@ -29,11 +29,10 @@ const LARGE_PIECE = 16_384;
 /** The same bytes in as few pieces as there can be without copying large ones. */
 export function joinSmall(pieces: readonly Buffer[]): readonly Buffer[] {
   if (pieces.length === 1) return pieces;
-  if (pieces.every(isSmall)) return [Buffer.concat(pieces)];
   const joined: Buffer[] = [];
   let small: Buffer[] = [];
   for (const piece of pieces) {
-    if (isSmall(piece)) {
+    if (piece.length < LARGE_PIECE) {
       small.push(piece);
       continue;
     }
@@ -43,10 +42,6 @@ export function joinSmall(pieces: readonly Buffer[]): readonly Buffer[] {
   }
   if (small.length > 0) joined.push(Buffer.concat(small));
   return joined;
-}
-
-function isSmall({ length }: Buffer): boolean {
-  return length < LARGE_PIECE;
 }
 
 /** Where each frame in `encoded` ends; undefined where it is anything but whole frames as `encodeTextFrames` makes them. */
