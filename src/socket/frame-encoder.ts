@@ -3,10 +3,10 @@
  * that a frame for a thousand members is made once and many frames leave in one write. This is sound only while
  * no connection negotiates compression, which `SocketHub` never lets one do.
  */
-const FINAL_TEXT = 0x81;
-const FINAL_PING = 0x89;
-const FINAL_PONG = 0x8a;
-const LENGTH_16 = 126;
+export const FINAL_TEXT = 0x81;
+export const FINAL_PING = 0x89;
+export const FINAL_PONG = 0x8a;
+export const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
 /** One text frame for each of `texts`, one behind the other in one buffer. */

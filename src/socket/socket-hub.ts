@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } from 'ws';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { AddressLimits } from './address-limits.js';
 import { clientAddress } from './client-address.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { encodePong } from './frame-encoder.js';
+import { FrameReader } from './frame-reader.js';
 import { judgeHandshake, judgeUpgrade } from './handshake.js';
 import { LivenessClock } from './liveness-clock.js';
 import { refuse, UNAVAILABLE, type Refusal } from './refusal.js';
@@ -97,9 +98,9 @@ export class SocketHub {
     const mailbox = new Mailbox<string | null>(connection, (text) => this.router.dispatch(connection, text));
     this.registry.add(connection);
     this.addresses.opened(connection);
-    ws.on('message', (data: RawData, isBinary: boolean) => {
+    new FrameReader(ws, socket, this.options.limits.maxFrameBytes, (text) => {
       connection.sawLife();
-      mailbox.deliver(isBinary ? null : (data as Buffer).toString());
+      mailbox.deliver(text);
     });
     ws.on('pong', () => {
       connection.sawLife();
@@ -109,8 +110,6 @@ export class SocketHub {
       connection.sawLife();
       if (this.router.admitControlFrame(connection)) connection.sendEncoded(encodePong(payload));
     });
-    // A protocol violation: ws closes the connection with the code that fits it.
-    ws.on('error', () => undefined);
     ws.on('close', (code) => {
       mailbox.close();
       this.registry.remove(connection);
