@@ -90,7 +90,7 @@ export function catalogue(quick) {
       name: 'trickle',
       title: 'Trickle, one message at a time in a room of 10',
       roomSize: 10,
-      warmUp: quick ? 10 : 1_000,
+      warmUp: quick ? 10 : 5_000,
       messages: quick ? 40 : 300,
       pauseMs: quick ? 0 : 4,
     },

@@ -180,10 +180,11 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
     const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
-    const output = new RoomOutput(maxBytes, (segments) => {
+    const members = (): number => room.seats.size;
+    const output = new RoomOutput(members, maxBytes, (segments) => {
       this.metrics.deliveries += audience.give(segments);
     });
-    const hints = new RoomOutput(maxBytes, (segments) => this.tell(room, segments));
+    const hints = new RoomOutput(members, maxBytes, (segments) => this.tell(room, segments));
     // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
     room.settle = () => {
       output.flush();

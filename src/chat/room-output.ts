@@ -6,6 +6,9 @@ export const PACE_MS = 50;
 /** The same where so much has just been told at once that it runs past faster than it can be read. */
 export const CROWD_PACE_MS = 100;
 const CROWD = 10;
+/** The same in a small room where one message comes after the other, each alone: a write for each member costs little. */
+export const LONE_PACE_MS = 5;
+export const SMALL_ROOM = 50;
 
 /**
  * Gathers what a room has to tell, be it its members or the other nodes. What comes after a while of silence leaves at
@@ -18,8 +21,12 @@ export class RoomOutput implements Flushable {
   private flushedAt = -Infinity;
   private pace = 0;
 
-  /** @param maxBytes that may wait */
+  /**
+   * @param members how many the room has now
+   * @param maxBytes that may wait
+   */
   constructor(
+    private readonly members: () => number,
     private readonly maxBytes: number,
     private readonly tell: (segments: readonly Segment[]) => void,
   ) {}
@@ -40,7 +47,12 @@ export class RoomOutput implements Flushable {
     this.segments = [];
     this.bytes = 0;
     this.flushedAt = performance.now();
-    this.pace = countOf(segments) < CROWD ? PACE_MS : CROWD_PACE_MS;
+    this.pace = this.paceAfter(countOf(segments));
     this.tell(segments);
+  }
+
+  private paceAfter(count: number): number {
+    if (count === 1 && this.members() <= SMALL_ROOM) return LONE_PACE_MS;
+    return count < CROWD ? PACE_MS : CROWD_PACE_MS;
   }
 }

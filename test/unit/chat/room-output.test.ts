@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { CROWD_PACE_MS, PACE_MS, RoomOutput } from '../../../src/chat/room-output.js';
-import { segmentOf } from '../../../src/chat/segment.js';
+import { CROWD_PACE_MS, LONE_PACE_MS, PACE_MS, RoomOutput, SMALL_ROOM } from '../../../src/chat/room-output.js';
+import { segmentOf, type Segment } from '../../../src/chat/segment.js';
 
 describe('RoomOutput', () => {
   let told: string[][];
+  let members: number;
   let output: RoomOutput;
 
   const add = (...texts: string[]) => {
@@ -13,9 +14,9 @@ describe('RoomOutput', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     told = [];
-    output = new RoomOutput(1_000, (segments) => {
-      told.push(segments.map(({ frames }) => frames.toString()));
-    });
+    members = SMALL_ROOM;
+    const tell = (segments: readonly Segment[]) => told.push(segments.map(({ frames }) => frames.toString()));
+    output = new RoomOutput(() => members, 1_000, tell);
   });
 
   afterEach(() => {
@@ -24,19 +25,35 @@ describe('RoomOutput', () => {
   });
 
   test('what comes after a silence leaves at once', () => {
+    members = SMALL_ROOM + 1;
     add('m1');
     jest.advanceTimersByTime(PACE_MS);
     add('m2');
     expect(told).toEqual([['m1'], ['m2']]);
   });
 
-  test('what comes sooner leaves together, in order, within the pace', () => {
+  test('in a small room so does one message after the other', () => {
+    add('m1');
+    jest.advanceTimersByTime(LONE_PACE_MS);
+    add('m2');
+    jest.advanceTimersByTime(LONE_PACE_MS);
+    add('m3');
+    expect(told).toEqual([['m1'], ['m2'], ['m3']]);
+  });
+
+  test('what comes sooner leaves together, in order, and the next at a pace', () => {
     add('m1');
     add('m2', 'm3');
     add('m4');
     expect(told).toHaveLength(1);
-    jest.advanceTimersByTime(PACE_MS);
+    jest.advanceTimersByTime(LONE_PACE_MS);
     expect(told).toEqual([['m1'], ['m2', 'm3', 'm4']]);
+    add('m5');
+    jest.advanceTimersByTime(LONE_PACE_MS);
+    add('m6');
+    expect(told).toHaveLength(2);
+    jest.advanceTimersByTime(PACE_MS - LONE_PACE_MS);
+    expect(told.slice(2)).toEqual([['m5', 'm6']]);
   });
 
   test('after many at once the next wait longer', () => {
@@ -47,12 +64,10 @@ describe('RoomOutput', () => {
     expect(told).toEqual([many]);
     jest.advanceTimersByTime(CROWD_PACE_MS - PACE_MS);
     expect(told).toEqual([many, ['more']]);
-    add('few');
-    jest.advanceTimersByTime(CROWD_PACE_MS);
-    add('m1');
-    add('m2');
-    jest.advanceTimersByTime(PACE_MS);
-    expect(told.slice(2)).toEqual([['few'], ['m1'], ['m2']]);
+    add('alone');
+    expect(told.slice(2)).toEqual([]);
+    jest.advanceTimersByTime(LONE_PACE_MS);
+    expect(told.slice(2)).toEqual([['alone']]);
   });
 
   test('nothing is told of nothing', () => {
