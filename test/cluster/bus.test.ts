@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { encodeTextFrames } from '../../src/socket/frame-encoder.js';
-import { chatMessage } from '../support/client-frames.js';
+import { chatMessage, joinRoom } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
-import { dataOf, messageIdOf, type TestClient } from '../support/ws-client.js';
+import { dataOf, messageIdOf, type Frame, type TestClient } from '../support/ws-client.js';
 import { describeNodes, seenBy } from './nodes.js';
 
 const FEW = Array.from({ length: 20 }, (_, i) => `m${i}`);
+
+const isIn = ({ type }: Frame): boolean => type === 'room_joined';
 
 async function untilSeen(client: TestClient, count: number, within = 10_000): Promise<void> {
   await eventually('All messages have come', () => seenBy(client).length >= count || undefined, { within });
@@ -105,17 +107,17 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
   });
 
   describe('ROOM-1: a join', () => {
-    test('in a room of many costs a frame a member and a few commands to Redis', async () => {
+    test('in a room of 1,000 costs a frame a member and a few commands to Redis', async () => {
       const roomSlug = unique('room');
-      const users = await Promise.all(Array.from({ length: 200 }, (_, i) => server.makeUser(`u${i}`)));
-      const members = await Promise.all(users.map(async (user, i) => server.connectTo(i % 2, user)));
-      for (const member of members) await member.join(roomSlug);
-      const last = await server.makeUser('last');
-      const client = await server.connectTo(1, last);
+      const crowd = await server.crowd(1_000, (i) => i % 2);
+      const [{ user, client }, ...others] = crowd as [(typeof crowd)[number], ...typeof crowd];
+      const members = others.map((other) => other.client);
+      for (const member of members) member.send(joinRoom(roomSlug));
+      await eventually('All are in', () => members.every(({ received }) => received.some(isIn)) || undefined);
       const before = await server.redisCalls('hset', 'hgetall', 'hdel', 'spublish', 'expire', 'ssubscribe');
-      expect(await client.join(roomSlug)).toMatchObject({ userCount: 201 });
+      expect(await client.join(roomSlug)).toMatchObject({ userCount: 1_000 });
       const isTold = (member: TestClient) =>
-        member.received.filter((frame) => frame.type === 'user_joined' && dataOf(frame)['userId'] === last.id)
+        member.received.filter((frame) => frame.type === 'user_joined' && dataOf(frame)['userId'] === user.id)
           .length === 1;
       await eventually('Everybody is told', () => members.every(isTold) || undefined);
       const cost = (await server.redisCalls('hset', 'hgetall', 'hdel', 'spublish', 'expire', 'ssubscribe')) - before;

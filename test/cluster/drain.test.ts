@@ -1,39 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { chatMessage, joinRoom } from '../support/client-frames.js';
-import { claimsFor, signToken } from '../support/tokens.js';
 import { bounded, eventually } from '../support/waiting.js';
-import { TestClient } from '../support/ws-client.js';
+import type { TestClient } from '../support/ws-client.js';
 import { describeNodes } from './nodes.js';
 
 const CLIENTS = 2_000;
-const AT_ONCE = 100;
 const ROOM_SIZE = 20;
 const DRAIN_MS = 20_000;
 
 describeNodes('A drain', { DRAIN_TIMEOUT_MS: String(DRAIN_MS) }, (server) => {
-  async function crowd(): Promise<TestClient[]> {
-    const rows = await server.arrange((sql) =>
-      sql(`INSERT INTO users (username) SELECT 'user' || n FROM generate_series(1, $1::int) AS n RETURNING id`, [
-        CLIENTS,
-      ]),
-    );
-    const clients: TestClient[] = [];
-    for (let i = 0; i < CLIENTS; i += AT_ONCE) {
-      const some = rows.slice(i, i + AT_ONCE).map(async ({ id }, j) => {
-        const client = server.adopt(await TestClient.connect(`ws://127.0.0.1:${server.nodePorts[0]}/ws`));
-        await client.authenticate(await signToken(claimsFor(Number(id))));
-        client.send(joinRoom(roomOf(i + j)));
-        return client;
-      });
-      clients.push(...(await Promise.all(some)));
-    }
-    return clients;
-  }
-
   const roomOf = (i: number) => `room-${Math.floor(i / ROOM_SIZE)}`;
 
   test('with 2,000 clients and sends in flight: everybody is told 1012, and every answer was true', async () => {
-    const clients = await crowd();
+    const clients = (await server.crowd(CLIENTS, () => 0)).map(({ client }) => client);
+    for (const [i, client] of clients.entries()) client.send(joinRoom(roomOf(i)));
     await eventually('All are in', () => clients.every(isIn) || undefined, { within: 30_000 });
     const send = (round: number) => {
       for (const [i, client] of clients.entries()) {

@@ -10,10 +10,12 @@ import { http } from '../support/http.js';
 import { OwnServer } from '../support/own-server.js';
 import type { Environment } from '../support/server-process.js';
 import type { TestUser } from '../support/server.js';
+import { claimsFor, signToken } from '../support/tokens.js';
 import { unique } from '../support/unique.js';
 import { messageIdOf, TestClient } from '../support/ws-client.js';
 
 const HOOK_MS = 60_000;
+const AT_ONCE = 100;
 
 /** Two nodes with a PostgreSQL database and a Redis of their own, which faults may be done to. */
 export class Nodes extends OwnServer {
@@ -71,6 +73,29 @@ export class Nodes extends OwnServer {
     client.send(auth2(user.token));
     await client.nextOfType('auth_success');
     return client;
+  }
+
+  /**
+   * Authenticated connections of new users.
+   *
+   * @param nodeOf where each is
+   */
+  async crowd(count: number, nodeOf: (i: number) => number): Promise<{ user: { id: number }; client: TestClient }[]> {
+    const rows = await this.arrange((sql) =>
+      sql(`INSERT INTO users (username) SELECT gen_random_uuid() FROM generate_series(1, $1::int) RETURNING id`, [
+        count,
+      ]),
+    );
+    const crowd = [];
+    for (let i = 0; i < count; i += AT_ONCE) {
+      const some = rows.slice(i, i + AT_ONCE).map(async (row, j) => {
+        const user = { id: Number(row['id']) };
+        const token = await signToken(claimsFor(user.id));
+        return { user, client: await this.connectTo(nodeOf(i + j), { token }) };
+      });
+      crowd.push(...(await Promise.all(some)));
+    }
+    return crowd;
   }
 
   /** Ana on the first node, Bob on the second, both in a new room, and she has been told of him. */
