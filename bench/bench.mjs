@@ -240,7 +240,7 @@ export class Bench {
   /** @param {Workload} workload @param {Subject} subject @returns {string[]} one a node; none when nothing is profiled */
   #profileFiles(workload, subject) {
     const { profile } = this.options;
-    if (profile === undefined || workload.kind === 'trickle') return [];
+    if (profile === undefined) return [];
     mkdirSync(profile, { recursive: true });
     const name = `${workload.name}-${subject.name}`.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
     const files = Array.from({ length: subject.nodes }, (_, i) => {

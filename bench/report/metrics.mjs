@@ -59,7 +59,8 @@ export const METRICS = {
       format: milliseconds,
       note: (results) =>
         `${medianOf(results, ({ ackMs, insertMs }) => ackMs / insertMs).toFixed(2)} × a bare INSERT ` +
-        `(${medianOf(results, ({ insertMs }) => insertMs).toFixed(2)} ms)`,
+        `(${medianOf(results, ({ insertMs }) => insertMs).toFixed(2)} ms); ` +
+        `server ${Math.round(medianOf(results, ({ serverCpu, messages }) => (serverCpu / messages) * 1e6))} µs of CPU a message`,
     },
   ],
   stuck: [

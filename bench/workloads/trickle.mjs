@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ChatFrames } from '../generator/client-frames.mjs';
 import { Population } from '../generator/population.mjs';
+import { measureCpu } from '../harness/cpu-time.mjs';
 import { median } from '../harness/statistics.mjs';
 
 const MESSAGE = 'Nos vemos en la milonga del viernes, llevo zapatos y muchas gana';
@@ -14,8 +15,9 @@ const BARE_ROOM = 'trickle-bare';
 /**
  * @param {import('./catalogue.mjs').Trickle & {
  *   server: import('../generator/population.mjs').ServerUnderTest, run: string, databaseUrl: string }} task
+ * @param {import('../generator/main.mjs').Context} context
  */
-export async function trickle(task) {
+export async function trickle(task, { reach }) {
   const { server, roomSize, warmUp, messages, pauseMs } = task;
   const population = new Population(server, { roomSize, roomPrefix: 'trickle' });
   const { tally } = population;
@@ -60,6 +62,8 @@ export async function trickle(task) {
     await sendOne();
     await insertOne();
   }
+  await reach('begin');
+  const spent = measureCpu(server.pids);
   const acks = [];
   const inserts = [];
   for (let i = 0; i < messages; i++) {
@@ -68,7 +72,9 @@ export async function trickle(task) {
     inserts.push(await insertOne());
     await sleep(pauseMs);
   }
+  const cpu = spent();
+  await reach('end');
   await database.end();
   population.leave();
-  return { ackMs: median(acks), insertMs: median(inserts) };
+  return { ackMs: median(acks), insertMs: median(inserts), messages, ...cpu };
 }
