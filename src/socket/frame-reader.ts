@@ -18,8 +18,8 @@ const NOTHING = Buffer.alloc(0);
 const REPLACEMENT = '\ufffd';
 
 /**
- * Reads one client's messages. Nearly all of them are plain text frames that arrive whole: they are read here, at a
- * quarter of what `ws` takes for them (docs/performance.md). Everything else is for `ws`: a ping, a pong and a frame
+ * Reads one client's messages (CONN-2). Nearly all of them are plain text frames that arrive whole: they are read here,
+ * which costs much less than in `ws` (docs/performance.md). Everything else is for `ws`: a ping, a pong and a frame
  * that arrives in parts each by itself, and from the first frame on that is not plain, all that comes. So `ws` stays
  * the judge of what the protocol allows, and always stands between two frames when it is passed over.
  */
