@@ -180,11 +180,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
     const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
-    const members = (): number => room.seats.size;
-    const output = new RoomOutput(members, maxBytes, (segments) => {
+    const output = new RoomOutput(room.seats, maxBytes, (segments) => {
       this.metrics.deliveries += audience.give(segments);
     });
-    const hints = new RoomOutput(members, maxBytes, (segments) => this.tell(room, segments));
+    const hints = new RoomOutput(room.seats, maxBytes, (segments) => this.tell(room, segments));
     // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
     room.settle = () => {
       output.flush();

@@ -22,11 +22,11 @@ export class RoomOutput implements Flushable {
   private pace = 0;
 
   /**
-   * @param members how many the room has now
+   * @param members of the room, at any time
    * @param maxBytes that may wait
    */
   constructor(
-    private readonly members: () => number,
+    private readonly members: { readonly size: number },
     private readonly maxBytes: number,
     private readonly tell: (segments: readonly Segment[]) => void,
   ) {}
@@ -52,7 +52,7 @@ export class RoomOutput implements Flushable {
   }
 
   private paceAfter(count: number): number {
-    if (count === 1 && this.members() <= SMALL_ROOM) return LONE_PACE_MS;
+    if (count === 1 && this.members.size <= SMALL_ROOM) return LONE_PACE_MS;
     return count < CROWD ? PACE_MS : CROWD_PACE_MS;
   }
 }

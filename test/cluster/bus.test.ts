@@ -3,12 +3,10 @@ import { encodeTextFrames } from '../../src/socket/frame-encoder.js';
 import { chatMessage, joinRoom } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
-import { dataOf, messageIdOf, type Frame, type TestClient } from '../support/ws-client.js';
+import { dataOf, isAbout, messageIdOf, type TestClient } from '../support/ws-client.js';
 import { describeNodes, seenBy } from './nodes.js';
 
 const FEW = Array.from({ length: 20 }, (_, i) => `m${i}`);
-
-const isIn = ({ type }: Frame): boolean => type === 'room_joined';
 
 async function untilSeen(client: TestClient, count: number, within = 10_000): Promise<void> {
   await eventually('All messages have come', () => seenBy(client).length >= count || undefined, { within });
@@ -113,6 +111,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
       const [{ user, client }, ...others] = crowd as [(typeof crowd)[number], ...typeof crowd];
       const members = others.map((other) => other.client);
       for (const member of members) member.send(joinRoom(roomSlug));
+      const isIn = isAbout('room_joined', roomSlug);
       await eventually('All are in', () => members.every(({ received }) => received.some(isIn)) || undefined);
       const before = await server.redisCalls('hset', 'hgetall', 'hdel', 'spublish', 'expire', 'ssubscribe');
       expect(await client.join(roomSlug)).toMatchObject({ userCount: 1_000 });

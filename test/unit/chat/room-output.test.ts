@@ -4,7 +4,7 @@ import { segmentOf, type Segment } from '../../../src/chat/segment.js';
 
 describe('RoomOutput', () => {
   let told: string[][];
-  let members: number;
+  let members: { size: number };
   let output: RoomOutput;
 
   const add = (...texts: string[]) => {
@@ -14,9 +14,9 @@ describe('RoomOutput', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     told = [];
-    members = SMALL_ROOM;
+    members = { size: SMALL_ROOM };
     const tell = (segments: readonly Segment[]) => told.push(segments.map(({ frames }) => frames.toString()));
-    output = new RoomOutput(() => members, 1_000, tell);
+    output = new RoomOutput(members, 1_000, tell);
   });
 
   afterEach(() => {
@@ -25,7 +25,7 @@ describe('RoomOutput', () => {
   });
 
   test('what comes after a silence leaves at once', () => {
-    members = SMALL_ROOM + 1;
+    members.size = SMALL_ROOM + 1;
     add('m1');
     jest.advanceTimersByTime(PACE_MS);
     add('m2');
