@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A plain load balancer: each connection goes to the next node that takes it, without a thought. */
@@ -13,7 +14,7 @@ export class Balancer {
   static async start(port: number, nodes: readonly number[]): Promise<Balancer> {
     const listener = createServer((client) => balancer.forward(client, nodes.length));
     const balancer = new Balancer(listener, nodes);
-    await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
+    await once(listener.listen(port, '127.0.0.1'), 'listening');
     return balancer;
   }
 
