@@ -9,6 +9,8 @@ const BEAT_INTERVAL_MS = 2_000;
 /** P8: a killed node's members are gone within 15 s of its last beat. They are shown no shorter than a beat can be late. */
 const MIN_LEASE_MS = 8_000;
 const MAX_LEASE_MS = 12_500;
+/** A node that has not beaten for so long may have been taken for dead, and what it wrote been removed. */
+const FORGOTTEN_MS = MIN_LEASE_MS - BEAT_INTERVAL_MS;
 const CHECK_INTERVAL_MS = 500;
 /** How long a node that starts waits for the others to introduce themselves. */
 const ACQUAINTANCE_MS = 500;
@@ -33,6 +35,8 @@ export class ClusterNodes implements OnApplicationBootstrap {
   private readonly rewriteListeners: (() => Promise<void>)[] = [];
   private readonly handlers = new Map<string, (message: BusMessage) => boolean>();
   private timers: NodeJS.Timeout[] = [];
+  /** When this node last beat of its own accord, on `performance.now()`. */
+  private beatAt = 0;
   /** Advances only while this process runs and hears others: their silence meanwhile is not theirs. */
   private clock = 0;
 
@@ -50,11 +54,11 @@ export class ClusterNodes implements OnApplicationBootstrap {
     const hear: BusListener = (message) => this.handlers.get(message.kind)?.(message) ?? false;
     await Promise.all([this.bus.subscribe(NODES, hear), this.bus.subscribe(channelOf(this.bus.nodeId), hear)]);
     this.bus.onRestored(() => {
-      this.tell('beat', {});
+      this.sayBeat();
       void this.rewrite();
     });
     await this.rewrite();
-    this.beat();
+    this.sayBeat();
     await this.acquainted();
     this.timers = [
       setInterval(() => this.beat(), BEAT_INTERVAL_MS).unref(),
@@ -137,9 +141,15 @@ export class ClusterNodes implements OnApplicationBootstrap {
 
   private beat(): void {
     if (!this.bus.isUp) return;
-    this.tell('beat', {});
+    const mayBeForgotten = performance.now() - this.beatAt > FORGOTTEN_MS;
+    this.sayBeat();
     for (const listener of this.beatListeners) listener();
-    void this.look();
+    void (mayBeForgotten ? this.rewrite() : this.look());
+  }
+
+  private sayBeat(): void {
+    this.beatAt = performance.now();
+    this.tell('beat', {});
   }
 
   /** Whether the shared memory still has what this node wrote. */

@@ -28,6 +28,26 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
     expect(await c.join(roomSlug)).toMatchObject({ userCount: 2 });
   });
 
+  test('P8: a node that stood still for so long that others took it for dead has its users back, and hears of theirs', async () => {
+    const { roomSlug, ana, a, b } = await server.couple();
+    server.process.signal('SIGSTOP');
+    try {
+      const isTold = () => typesOf(b).includes('user_left') || undefined;
+      await eventually('Ana is taken for gone', isTold, { within: KILLED_MS });
+    } finally {
+      server.process.signal('SIGCONT');
+    }
+    const isBack = () => typesOf(b).filter((type) => type === 'user_joined').length === 1 || undefined;
+    await eventually('Ana is back', isBack);
+    expect(b.received.findLast(({ type }) => type === 'user_joined')).toMatchObject({ data: { userId: ana.id } });
+    const before = await server.metric(0, 'milonga_bus_gaps_filled_total');
+    await b.say(roomSlug, 'are you well?', 'm0');
+    await eventually('Ana reads it', () => seenBy(a).length === 1 || undefined);
+    expect(await server.metric(0, 'milonga_bus_gaps_filled_total')).toBe(before);
+    const carl = await server.makeUser('carl');
+    expect(await (await server.connectTo(1, carl)).join(roomSlug)).toMatchObject({ userCount: 3 });
+  });
+
   test('ROOM-7: a rolling restart shows nobody leaving who comes back by way of another node', async () => {
     const { roomSlug, ana, a, b } = await server.couple();
     server.process.signal('SIGTERM');
