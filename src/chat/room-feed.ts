@@ -13,9 +13,10 @@ import type { Latecomer } from './latecomer.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
-import { CROWD_PACE_MS, RoomOutput } from './room-output.js';
+import { RoomOutput } from './room-output.js';
+import { CROWD_PACE_MS, RoomPace } from './room-pace.js';
 import { RoomTimeline } from './room-timeline.js';
-import type { Segment } from './segment.js';
+import { countOf, type Segment } from './segment.js';
 
 const MESSAGES = 'messages';
 
@@ -172,7 +173,7 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   private tell(room: LiveRoom, segments: readonly Segment[]): void {
     const { data, body } = hintOf(segments);
-    this.links.tell(room, MESSAGES, data, body);
+    this.links.post(room, MESSAGES, data, body);
   }
 
   private feedOf(room: LiveRoom): Feed {
@@ -180,10 +181,12 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     if (known) return known;
     const audience = new RoomAudience(room, this.limits.sendBufferBytes);
     const maxBytes = Math.min(MAX_OUTPUT_BYTES, this.limits.sendBufferBytes / 2);
-    const output = new RoomOutput(room.seats, maxBytes, (segments) => {
+    const pace = new RoomPace(room.seats);
+    const output = new RoomOutput(pace, maxBytes, (segments) => {
+      pace.told(countOf(segments));
       this.metrics.deliveries += audience.give(segments);
     });
-    const hints = new RoomOutput(room.seats, maxBytes, (segments) => this.tell(room, segments));
+    const hints = new RoomOutput(pace, maxBytes, (segments) => this.tell(room, segments));
     // After the last one has left, the process may end: nothing is to wait then that other nodes should hear.
     room.settle = () => {
       output.flush();

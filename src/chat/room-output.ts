@@ -1,14 +1,6 @@
 import { flushWithin, type Flushable } from '../socket/flush-queue.js';
-import { countOf, type Segment } from './segment.js';
-
-/** How long what a room has to tell may wait for more: nobody reads faster. */
-export const PACE_MS = 50;
-/** The same where so much has just been told at once that it runs past faster than it can be read. */
-export const CROWD_PACE_MS = 100;
-const CROWD = 10;
-/** The same in a small room where one message comes after the other, each alone: a write for each member costs little. */
-export const LONE_PACE_MS = 5;
-export const SMALL_ROOM = 50;
+import type { RoomPace } from './room-pace.js';
+import type { Segment } from './segment.js';
 
 /**
  * Gathers what a room has to tell, be it its members or the other nodes. What comes after a while of silence leaves at
@@ -19,14 +11,10 @@ export class RoomOutput implements Flushable {
   private segments: Segment[] = [];
   private bytes = 0;
   private flushedAt = -Infinity;
-  private pace = 0;
 
-  /**
-   * @param members of the room, at any time
-   * @param maxBytes that may wait
-   */
+  /** @param maxBytes that may wait */
   constructor(
-    private readonly members: { readonly size: number },
+    private readonly pace: Pick<RoomPace, 'ms'>,
     private readonly maxBytes: number,
     private readonly tell: (segments: readonly Segment[]) => void,
   ) {}
@@ -37,8 +25,9 @@ export class RoomOutput implements Flushable {
       this.segments.push(segment);
       this.bytes += segment.frames.length;
     }
-    if (this.bytes > this.maxBytes || performance.now() - this.flushedAt >= this.pace) this.flush();
-    else flushWithin(this.pace, this);
+    const { ms } = this.pace;
+    if (this.bytes > this.maxBytes || performance.now() - this.flushedAt >= ms) this.flush();
+    else flushWithin(ms, this);
   }
 
   flush(): void {
@@ -47,12 +36,6 @@ export class RoomOutput implements Flushable {
     this.segments = [];
     this.bytes = 0;
     this.flushedAt = performance.now();
-    this.pace = this.paceAfter(countOf(segments));
     this.tell(segments);
-  }
-
-  private paceAfter(count: number): number {
-    if (count === 1 && this.members.size <= SMALL_ROOM) return LONE_PACE_MS;
-    return count < CROWD ? PACE_MS : CROWD_PACE_MS;
   }
 }

@@ -15,6 +15,8 @@ export class LiveRoom {
   /** The connections that joined, in the order in which they did. */
   readonly seats = new Map<Connection, Seat>();
   readonly occupancy: RoomOccupancy;
+  /** The other nodes that have it open, as far as is known; one that has it no longer says so when it is told of it. */
+  readonly elsewhere = new Set<string>();
   /** Messages that its members here were sent, each counted once. */
   messages = 0;
   /** Joins under way: they keep the room open. */

@@ -8,7 +8,16 @@ import { asShape } from '../validation/shape.js';
 import type { LiveRoom } from './live-room.js';
 import { RoomLinks } from './room-links.js';
 
-/** A node's word about one user in one room. Its words about a room are numbered: `seq` follows `previous`. */
+/** A node's word about a room: that it has opened it. Its words about a room are numbered: `seq` follows `previous`. */
+class Word {
+  @IsInt()
+  seq!: number;
+
+  @IsInt()
+  previous!: number;
+}
+
+/** Its word about one user in the room. */
 class Movement {
   @IsInt()
   seq!: number;
@@ -43,8 +52,8 @@ const RESYNC_DELAY_MS = 50;
 const ROOMS_A_READ = 200;
 
 /**
- * Which users other nodes have in the rooms of this node. Each node says who comes and goes by way of it, to the nodes
- * that have the room open, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>` is a username, and
+ * Which users other nodes have in the rooms of this node. Each node says that it has a room open, and who comes and goes by
+ * way of it, to the nodes that have it open too, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>` is a username, and
  * `<node>` the number of the node's last word. Who opens a room, or has missed a word, reads it there. Every node works
  * out for itself who is in, and tells its own members; so nobody waits for an answer, and what is lost is found again.
  */
@@ -63,6 +72,7 @@ export class RoomPresence implements OnModuleInit {
 
   onModuleInit(): void {
     if (!this.bus.isClustered) return;
+    this.links.handle('open', (room, message) => this.heardOpen(room, message));
     this.links.handle('enter', (room, message) => this.heard(room, message, true));
     this.links.handle('leave', (room, message) => this.heard(room, message, false));
     this.links.handle('rewritten', (room, message) => this.heardPosition(room, message));
@@ -77,8 +87,10 @@ export class RoomPresence implements OnModuleInit {
   /** Begins to share the room with the nodes that have it open. */
   async open(room: LiveRoom): Promise<void> {
     if (!this.bus.isClustered) return;
-    this.ledgers.set(room, { said: 0, heard: new Map(), resync: undefined });
+    const ledger: Ledger = { said: 0, heard: new Map(), resync: undefined };
+    this.ledgers.set(room, ledger);
     await this.links.open(room);
+    if (this.ledgers.get(room) === ledger) this.say(room, ledger, 'open', {});
     await this.resync([room]);
   }
 
@@ -93,39 +105,56 @@ export class RoomPresence implements OnModuleInit {
   arrivedHere(room: LiveRoom, user: SessionUser): void {
     const ledger = this.ledgers.get(room);
     if (!ledger) return;
-    const data = this.next(room, ledger, user);
-    this.bus.update(keyOf(room.id), { ...this.marker(data.seq), [this.fieldOf(user.id)]: user.username });
-    this.links.tell(room, 'enter', data);
-    this.forgetWhereLeft(room, user.id);
+    const { id: userId, username } = user;
+    this.say(room, ledger, 'enter', { userId, username }, { [this.fieldOf(userId)]: username });
+    this.forgetWhereLeft(room, userId);
   }
 
-  leftHere(room: LiveRoom, user: SessionUser): void {
+  leftHere(room: LiveRoom, { id: userId, username }: SessionUser): void {
     const ledger = this.ledgers.get(room);
-    if (!ledger) return;
-    const data = this.next(room, ledger, user);
-    this.bus.update(keyOf(room.id), this.marker(data.seq), [this.fieldOf(user.id)]);
-    this.links.tell(room, 'leave', data);
+    if (ledger) this.say(room, ledger, 'leave', { userId, username }, {}, [this.fieldOf(userId)]);
   }
 
-  private next(room: LiveRoom, ledger: Ledger, { id, username }: SessionUser): Movement {
+  private say(
+    room: LiveRoom,
+    ledger: Ledger,
+    kind: 'open' | 'enter' | 'leave',
+    about: Partial<Movement>,
+    set: Fields = {},
+    remove: readonly string[] = [],
+  ): void {
     const previous = ledger.said;
     this.words += 1;
     ledger.said = this.words;
     this.recent.note(room.id, ledger.said);
-    return { seq: ledger.said, previous, userId: id, username };
+    this.bus.update(keyOf(room.id), { ...this.marker(ledger.said), ...set }, remove);
+    this.links.tell(room, kind, { seq: ledger.said, previous, ...about });
+  }
+
+  private heardOpen(room: LiveRoom, { from, data }: BusMessage): boolean {
+    const word = asShape(Word, data) as Word | undefined;
+    const ledger = this.ledgers.get(room);
+    if (word && ledger) this.follow(room, ledger, from, word);
+    return word !== undefined;
   }
 
   private heard(room: LiveRoom, { from, data }: BusMessage, isIn: boolean): boolean {
     const movement = asShape(Movement, data) as Movement | undefined;
     const ledger = this.ledgers.get(room);
-    if (!movement || !ledger) return movement !== undefined;
-    const last = ledger.heard.get(from) ?? 0;
-    if (movement.seq <= last) return true;
-    ledger.heard.set(from, movement.seq);
-    if (movement.previous !== last) this.resyncSoon(room, ledger);
+    if (!movement || !ledger || !this.follow(room, ledger, from, movement)) return movement !== undefined;
     const { userId, username } = movement;
     if (isIn) this.enter(room, from, userId, username);
     else room.occupancy.leaveElsewhere(from, userId);
+    return true;
+  }
+
+  /** @returns whether the node's word is news */
+  private follow(room: LiveRoom, ledger: Ledger, from: string, { seq, previous }: Word): boolean {
+    const last = ledger.heard.get(from) ?? 0;
+    if (seq <= last) return false;
+    ledger.heard.set(from, seq);
+    room.elsewhere.add(from);
+    if (previous !== last) this.resyncSoon(room, ledger);
     return true;
   }
 
@@ -145,8 +174,10 @@ export class RoomPresence implements OnModuleInit {
   private heardPosition(room: LiveRoom, { from, data }: BusMessage): boolean {
     const position = asShape(Position, data) as Position | undefined;
     const ledger = this.ledgers.get(room);
-    if (position && ledger && ledger.heard.get(from) !== position.seq) this.resyncSoon(room, ledger);
-    return position !== undefined;
+    if (!position || !ledger) return position !== undefined;
+    room.elsewhere.add(from);
+    if (ledger.heard.get(from) !== position.seq) this.resyncSoon(room, ledger);
+    return true;
   }
 
   private heardPositions({ from, data }: BusMessage): boolean {
@@ -185,6 +216,7 @@ export class RoomPresence implements OnModuleInit {
         continue;
       }
       ledger.heard.set(nodeId, seq);
+      if (!this.nodes.hasLeft(nodeId)) room.elsewhere.add(nodeId);
       for (const userId of room.occupancy.usersOn(nodeId)) {
         if (!users.has(userId)) room.occupancy.leaveElsewhere(nodeId, userId);
       }

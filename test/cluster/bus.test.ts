@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { encodeTextFrames } from '../../src/socket/frame-encoder.js';
 import { chatMessage, joinRoom } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
@@ -37,20 +38,72 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
     expect((await server.redisCalls('spublish', 'publish')) - before).toBeLessThan(60);
   });
 
+  describe('hints', () => {
+    let listener: Redis;
+    let parcels = 0;
+
+    beforeAll(async () => {
+      listener = new Redis(server.redis.url);
+      listener.on('smessage', (_channel: string, payload: string) => {
+        if (payload.includes('"kind":"parcel"')) parcels += 1;
+      });
+      const inboxes = (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*node:*')) as string[];
+      for (const inbox of inboxes) await listener.ssubscribe(inbox);
+    });
+
+    afterAll(() => {
+      listener.disconnect();
+    });
+
+    test('of many rooms leave together', async () => {
+      const couples = [];
+      for (let i = 0; i < 10; i++) couples.push(await server.couple());
+      const [{ a, b }] = couples as [(typeof couples)[number]];
+      for (const { roomSlug } of couples) await Promise.all([a.join(roomSlug), b.join(roomSlug)]);
+      parcels = 0;
+      a.sendTogether(...couples.map(({ roomSlug }, i) => chatMessage(roomSlug, 'to all', `all${i}`)));
+      await untilSeen(b, couples.length);
+      expect(parcels).toBeGreaterThan(0);
+      expect(parcels).toBeLessThan(couples.length / 2);
+    });
+
+    test('go to who has the room open, and to who has closed it once more', async () => {
+      const { roomSlug, a, b } = await server.couple();
+      await b.leave(roomSlug);
+      await a.nextOfType('user_left');
+      parcels = 0;
+      for (const slug of ['m0', 'm1', 'm2']) {
+        await a.say(roomSlug, 'is anybody there?', slug);
+        await eventually('It is told', () => seenBy(a).includes(slug) || undefined);
+        // A way to the other node and back.
+        await b.join(unique('room'));
+      }
+      expect(parcels).toBe(1);
+      await b.join(roomSlug);
+      await a.say(roomSlug, 'welcome back', 'm3');
+      await untilSeen(b, 1);
+      expect(parcels).toBe(2);
+    });
+  });
+
   test('what is not ours on our channels is ignored and counted', async () => {
     const { roomSlug, a, b } = await server.couple();
     const [room] = (await channels()).slice(-1) as [string];
-    const nodes = (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*nodes*')) as string[];
+    const nodes = (await server.redisCommand('PUBSUB', 'SHARDCHANNELS', '*node*')) as string[];
     const before = await server.metric(1, 'milonga_bus_foreign_total');
     const hostile = [
       'hello',
       '{"type":"new_message"}',
       'milonga1 ',
       'milonga1 me {"kind":"messages"}\n',
-      'milonga1 me {"kind":"messages","data":{"segments":[["x",[1]]]}}\n{}',
-      'milonga1 me {"kind":"messages","data":{"segments":[[1,[null,{}]]]}}\n{}\n{}',
-      'milonga1 me {"kind":"messages","data":{"segments":[[9000000000000,[9000000000001]]]}}\n{}',
-      'milonga1 me {"kind":"messages","data":{"segments":[[1,[2,3]]]}}\n',
+      'milonga1 me {"kind":"messages","data":[["x",[1]]]}\n{}',
+      'milonga1 me {"kind":"messages","data":[[1,[null,{}]]]}\n{}\n{}',
+      'milonga1 me {"kind":"messages","data":[[9000000000000,[9000000000001]]]}\n{}',
+      'milonga1 me {"kind":"messages","data":[[1,[2,3]]]}\n',
+      'milonga1 me {"kind":"parcel","data":{}}\n',
+      'milonga1 me {"kind":"parcel","data":[[1,"messages",[],9]]}\n{}',
+      'milonga1 me {"kind":"not-open","data":7}\n',
+      'milonga1 me {"kind":"open","data":{"seq":[]}}\n',
       'milonga1 me {"kind":"enter","data":{"seq":"1","userId":-1}}\n',
       'milonga1 me {"kind":"stats","data":[]}\n',
       'milonga1 me {"kind":"__proto__","data":{}}\n',
@@ -80,7 +133,7 @@ describeNodes('Two nodes and their Redis', { PRESENCE_GRACE_MS: '1000' }, (serve
         await untilSeen(b, i + 1);
         const frame = b.received.find((each) => messageIdOf(each) === slug);
         const { id } = dataOf(frame!) as { id: number };
-        const hint = { kind: 'messages', data: { segments: [[id - 1, [id]]] } };
+        const hint = { kind: 'messages', data: [[id - 1, [id]]] };
         const head = Buffer.from(`milonga1 another-node ${JSON.stringify(hint)}\n`);
         const payload = Buffer.concat([head, encodeTextFrames([JSON.stringify(frame)])]);
         for (let n = 0; n < 3; n++) await server.redisCommand('SPUBLISH', room, payload);
