@@ -4,7 +4,7 @@ import type { LiveRoom } from '../rooms/live-room.js';
 import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { ProtocolExceptionFilter } from '../socket/protocol-exception.filter.js';
 import { ChatMetrics } from './chat-metrics.js';
-import { messageSentText, newMessageText } from './message-frames.js';
+import { MessageTexts } from './message-frames.js';
 import type { StoredBatch, StoredMessage } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
 import { RoomFeed } from './room-feed.js';
@@ -14,9 +14,10 @@ import { SendFailedError } from './send-failed-error.js';
 /** What a batch has for one room. */
 interface RoomNews {
   readonly room: LiveRoom;
+  readonly texts: MessageTexts;
   readonly ids: number[];
   /** The JSON of their `new_message` frames. */
-  readonly texts: string[];
+  readonly newMessages: string[];
 }
 
 /** Tells senders what became of their messages, and members of the messages (CHAT-1). */
@@ -36,21 +37,21 @@ export class MessageDelivery {
   stored(batch: readonly PendingMessage[], { ids, heads }: StoredBatch, createdAt: Date): PendingMessage[] {
     const duplicates: PendingMessage[] = [];
     const byRoom = new Map<number, RoomNews>();
-    const time = { iso: createdAt.toISOString(), milliseconds: createdAt.getTime() };
     for (const [i, message] of batch.entries()) {
       const id = ids[i];
       if (id === undefined) {
         duplicates.push(message);
         continue;
       }
-      this.acknowledge(message, time.milliseconds);
-      let news = byRoom.get(message.room.id);
-      if (!news) byRoom.set(message.room.id, (news = { room: message.room, ids: [], texts: [] }));
+      const { room } = message;
+      const news = byRoom.get(room.id) ?? { room, texts: new MessageTexts(room, createdAt), ids: [], newMessages: [] };
+      byRoom.set(room.id, news);
+      this.acknowledge(message, news.texts);
       news.ids.push(id);
-      news.texts.push(newMessageText(message, id, time));
+      news.newMessages.push(news.texts.newMessage(message, id));
     }
-    for (const { room, ids: newIds, texts } of byRoom.values()) {
-      this.feed.committed(room, segmentOf(heads.get(room.id) ?? 0, newIds, encodeTextFrames(texts)));
+    for (const { room, ids: newIds, newMessages } of byRoom.values()) {
+      this.feed.committed(room, segmentOf(heads.get(room.id) ?? 0, newIds, encodeTextFrames(newMessages)));
     }
     this.metrics.batchSize.observe(batch.length);
     this.metrics.messagesStored += batch.length - duplicates.length;
@@ -61,7 +62,9 @@ export class MessageDelivery {
   repeated(duplicates: readonly PendingMessage[], originals: readonly (StoredMessage | undefined)[]): void {
     for (const [i, message] of duplicates.entries()) {
       const original = originals[i];
-      if (original?.message === message.text) this.acknowledge(message, original.createdAt.getTime());
+      if (original?.message === message.text) {
+        this.acknowledge(message, new MessageTexts(message.room, original.createdAt));
+      }
       // One that is not there any more was revoked: sent again, it may well be stored.
       else this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
     }
@@ -72,11 +75,11 @@ export class MessageDelivery {
     for (const message of messages) this.refuse(message, why);
   }
 
-  private acknowledge(message: PendingMessage, milliseconds: number): void {
+  private acknowledge(message: PendingMessage, texts: MessageTexts): void {
     const { connection, takenAt } = message;
     connection.unsettled -= 1;
     this.metrics.ackLatency.observe((performance.now() - takenAt) / 1_000);
-    connection.sendText(messageSentText(message, milliseconds));
+    connection.sendText(texts.messageSent(message));
   }
 
   private refuse({ connection, slug, requestId }: PendingMessage, why: SendFailure): void {
