@@ -1,12 +1,8 @@
-# Finds or starts a Redis for the tests of many nodes, and sets TEST_REDIS_URL. Those that hurt a Redis start one of their own.
+# Starts a Redis for the tests of many nodes, and sets TEST_REDIS_URL. Those that hurt a Redis start one of their own.
 
 redis_pid=''
 
 start_redis() {
-  command -v redis-server >/dev/null || {
-    [ "$(id -u)" -eq 0 ] || { echo 'Redis is missing, and only root can install it.' && return 1; }
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server || return 1
-  }
   redis-server --version
   local port
   port=$(node -e 'const s = net.createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')

@@ -52,10 +52,11 @@ const RESYNC_DELAY_MS = 50;
 const ROOMS_A_READ = 200;
 
 /**
- * Which users other nodes have in the rooms of this node. Each node says that it has a room open, and who comes and goes by
- * way of it, to the nodes that have it open too, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>` is a username, and
- * `<node>` the number of the node's last word. Who opens a room, or has missed a word, reads it there. Every node works
- * out for itself who is in, and tells its own members; so nobody waits for an answer, and what is lost is found again.
+ * Which users other nodes have in the rooms of this node. Each node says that it has a room open, and who comes and goes
+ * by way of it, to the nodes that have it open too, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>`
+ * is a username, and `<node>` the number of the node's last word. Who opens a room, or has missed a word, reads it there.
+ * Every node works out for itself who is in, and tells its own members; so nobody waits for an answer, and what is lost is
+ * found again.
  */
 @Injectable()
 export class RoomPresence implements OnModuleInit {
