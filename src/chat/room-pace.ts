@@ -2,7 +2,7 @@
 export const PACE_MS = 50;
 /** The same where so much is told that it runs past faster than it can be read. */
 export const CROWD_PACE_MS = 100;
-const CROWD_PER_SECOND = 100;
+const CROWD_PER_SECOND = 120;
 /** The same in a small room where one message comes after the other, each alone: a write for each member costs little. */
 export const LONE_PACE_MS = 5;
 export const SMALL_ROOM = 50;

@@ -29,12 +29,12 @@ describe('RoomPace', () => {
     expect(toldAfter(0, 50)).toBe(PACE_MS);
   });
 
-  test('more than a hundred a second wait longer, fewer do not', () => {
+  test('120 a second and more wait longer, fewer do not', () => {
     pace.told(2);
-    expect(toldAfter(PACE_MS, 5)).toBe(CROWD_PACE_MS);
-    expect(toldAfter(CROWD_PACE_MS, 10)).toBe(CROWD_PACE_MS);
-    expect(toldAfter(CROWD_PACE_MS, 9)).toBe(PACE_MS);
-    expect(toldAfter(PACE_MS, 4)).toBe(PACE_MS);
+    expect(toldAfter(PACE_MS, 6)).toBe(CROWD_PACE_MS);
+    expect(toldAfter(CROWD_PACE_MS, 12)).toBe(CROWD_PACE_MS);
+    expect(toldAfter(CROWD_PACE_MS, 11)).toBe(PACE_MS);
+    expect(toldAfter(PACE_MS, 5)).toBe(PACE_MS);
   });
 
   test('a message that comes alone is followed soon in a small room', () => {
