@@ -64,9 +64,10 @@ export class MessageDelivery {
       const original = originals[i];
       if (original?.message === message.text) {
         this.acknowledge(message, new MessageTexts(message.room, original.createdAt));
+      } else {
+        // One that is not there any more was revoked: sent again, it may well be stored.
+        this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
       }
-      // One that is not there any more was revoked: sent again, it may well be stored.
-      else this.refuse(message, original ? 'message_conflict' : 'storage_unavailable');
     }
   }
 

@@ -18,13 +18,7 @@ class Word {
 }
 
 /** Its word about one user in the room. */
-class Movement {
-  @IsInt()
-  seq!: number;
-
-  @IsInt()
-  previous!: number;
-
+class Movement extends Word {
   @IsInt()
   @Min(1)
   userId!: number;
