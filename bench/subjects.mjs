@@ -30,7 +30,7 @@ export const UWEBSOCKETS = 'uWebSockets.js';
  * @returns {Subject[]} Milonga first: the others are compared with it
  */
 export function subjects(quick) {
-  const milonga = { script: 'dist/src/main.js', dialect: 'plain', nodes: 1 };
+  const milonga = { script: 'dist/server/main.js', dialect: 'plain', nodes: 1 };
   /** @type {Subject[]} */
   const variants = [
     {

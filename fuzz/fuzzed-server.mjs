@@ -8,7 +8,7 @@ import { fileURLToPath, URL } from 'node:url';
 import { freePort } from '../scripts/free-port.mjs';
 import { Child } from '../verify/cluster/child.mjs';
 
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
 const READY_MS = 60_000;
 const HEAP_MB = 128;
 

@@ -8,8 +8,17 @@ import { join } from 'node:path';
 
 process.chdir(join(import.meta.dirname, '..'));
 
-const SOURCES = ['src', 'migrations', 'web', 'scripts/build-web.mjs', 'tsconfig.json', 'tsconfig.build.json'];
-const BUILT = 'dist/web/index.html';
+const SOURCES = [
+  'src',
+  'migrations',
+  'web',
+  'scripts/build-server.mjs',
+  'scripts/build-web.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
+const BUILT = ['dist/server/main.js', 'dist/web/index.html'];
 
 function run(command) {
   try {
@@ -40,7 +49,8 @@ function newestChange(path) {
 }
 
 function isBuilt() {
-  return existsSync(BUILT) && statSync(BUILT).mtimeMs >= Math.max(...SOURCES.map(newestChange));
+  const newest = Math.max(...SOURCES.map(newestChange));
+  return BUILT.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest);
 }
 
 if (!isInstalled()) {

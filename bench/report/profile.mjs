@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const TOP = 40;
 /** Waiting; and the profiler's own work, at its end. */
@@ -7,7 +9,7 @@ const NOT_WORK = new Set(['(idle)', 'dispatch']);
 /**
  * @typedef {object} ProfileNode
  * @property {number} id
- * @property {{ functionName: string, url: string, lineNumber: number }} callFrame
+ * @property {{ functionName: string, url: string, lineNumber: number, columnNumber: number }} callFrame
  */
 
 /** @param {string} file of a CPU profile @returns {string} the functions in which most time was spent, themselves */
@@ -31,8 +33,21 @@ export function selfTimes(file) {
 }
 
 /** @param {ProfileNode} node */
-function nameOf({ callFrame: { functionName, url, lineNumber } }) {
+function nameOf({ callFrame: { functionName, url, lineNumber, columnNumber } }) {
   if (url === '') return functionName || '(anonymous)';
-  const place = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/dist\/src\//, '');
-  return `${functionName || '(anonymous)'}  ${place}:${lineNumber + 1}`;
+  const { originalSource, originalLine } = sourceMapOf(url)?.findEntry(lineNumber, columnNumber) ?? {};
+  const place = (originalSource ?? url).replace(/^.*\/node_modules\//, '').replace(/^(\.\.\/)+/, '');
+  return `${functionName || '(anonymous)'}  ${place}:${(originalLine ?? lineNumber) + 1}`;
+}
+
+/** @type {Map<string, SourceMap | undefined>} by URL */
+const sourceMaps = new Map();
+
+/** What was bundled is told by its source. @param {string} url */
+function sourceMapOf(url) {
+  if (!sourceMaps.has(url)) {
+    const file = url.startsWith('file:') ? `${fileURLToPath(url)}.map` : '';
+    sourceMaps.set(url, existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined);
+  }
+  return sourceMaps.get(url);
 }

@@ -14,7 +14,7 @@ import type { NodeState } from './overview.js';
 import { RoomActivity } from './room-activity.js';
 import { SampleHistory } from './sample-history.js';
 import { slotAt, untilNextSlot, WINDOW_MS } from './time-slots.js';
-import { VERSION } from './version.js';
+import { VERSION } from '../version.js';
 
 const REPORT = 'report';
 /** Samples with which all is told again when Redis is back: another node may hear again later than this one. */

@@ -12,7 +12,7 @@ export interface ProcessEnd {
 }
 
 /** What `npm run start:prod` runs. */
-export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
 const READY_MS = 60_000;
 const STOP_MS = 30_000;
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from './child.mjs';
 import { freePort } from '../../scripts/free-port.mjs';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
+const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'server', 'main.js');
 const READY_MS = 60_000;
 const POLL_MS = 50;
 const RESTART_MS = 300;
