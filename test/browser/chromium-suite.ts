@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { OwnServer } from '../support/own-server.js';
+import { ANY_DATABASE, OwnServer } from '../support/own-server.js';
 import type { Environment } from '../support/server-process.js';
 import { unique } from '../support/unique.js';
 import { ChatPage } from './chat-page.js';
@@ -15,7 +15,7 @@ export class ChromiumSuite {
   private browser!: Browser;
 
   constructor(settings: Environment = {}) {
-    this.server = new OwnServer('embedded', settings);
+    this.server = new OwnServer(ANY_DATABASE, settings);
     beforeAll(async () => {
       this.browser = await launchChromium();
       await this.server.start();

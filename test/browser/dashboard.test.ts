@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { chatMessage } from '../support/client-frames.js';
-import { OwnServer } from '../support/own-server.js';
+import { ANY_DATABASE, OwnServer } from '../support/own-server.js';
 import { setRole } from '../support/rows.js';
 import type { TestUser } from '../support/server.js';
 import { claimsFor, secondsFromNow, signToken } from '../support/tokens.js';
@@ -16,7 +16,7 @@ const BURST = 40;
 const SETTINGS = { RATE_LIMIT_PER_SECOND: '5', RATE_LIMIT_BURST: String(BURST), SEND_BUFFER_BYTES: '131072' };
 
 describe('the dashboard in a real browser', () => {
-  const server = new OwnServer('embedded', SETTINGS);
+  const server = new OwnServer(ANY_DATABASE, SETTINGS);
   let browser: Browser;
   let context: BrowserContext;
   let admin: TestUser;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { cleanText } from '../../src/chat/clean-text.js';
 import { ATTACKS, HIDDEN_ATTACKS, nastyText } from '../support/hostile-texts.js';
-import { OwnServer } from '../support/own-server.js';
+import { ANY_DATABASE, OwnServer } from '../support/own-server.js';
 import { unique } from '../support/unique.js';
 import { dataOf } from '../support/ws-client.js';
 import { launchChromium } from './chromium.js';
@@ -23,7 +23,7 @@ const FRAMES: [what: string, before: string, after: string][] = [
 ];
 
 describe('CHAT-7: hostile text in the innerHTML of a real Chromium', () => {
-  const server = new OwnServer('embedded');
+  const server = new OwnServer(ANY_DATABASE);
   let browser: Browser;
   let page: Page;
 

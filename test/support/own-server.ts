@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Balancer } from './balancer.js';
-import { PostgresqlDatabase, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
+import { PostgresqlDatabase, TEST_DATABASE_URL, withEmbeddedSql, withSqlOn, type Sql } from './database.js';
 import { copyEmbeddedTemplate } from './embedded-template.js';
 import { freePort } from '../../scripts/free-port.mjs';
 import { ServerProcess, type Environment } from './server-process.js';
@@ -10,6 +10,9 @@ import { TestServer } from './server.js';
 import { JWT_SECRET } from './tokens.js';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
+
+/** For suites to which the database does not matter: PostgreSQL, which costs less, where there is one. */
+export const ANY_DATABASE: DatabaseKind = TEST_DATABASE_URL === undefined ? 'embedded' : 'postgresql';
 
 /** In the run for many nodes, suites on PostgreSQL have as many, behind a balancer, and share the Redis at TEST_REDIS_URL. */
 export const NODES = Number(process.env['TEST_NODES'] ?? 1);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals';
 import { TEST_DATABASE_URL } from './database.js';
 import { GivenServer, isServerGiven, obstacle, type Need } from './given-server.js';
-import { NODES, OwnServer, type DatabaseKind } from './own-server.js';
+import { ANY_DATABASE, NODES, OwnServer, type DatabaseKind } from './own-server.js';
 import type { Environment } from './server-process.js';
 import type { TestServer } from './server.js';
 
@@ -63,12 +63,11 @@ export function testWithLiveRows(server: TestServer) {
 
 function databases(on: 'each' | 'one' | DatabaseKind): DatabaseKind[] {
   if (NODES > 1) return ['postgresql'];
-  const hasPostgresql = TEST_DATABASE_URL !== undefined;
   switch (on) {
     case 'each':
-      return hasPostgresql ? ['embedded', 'postgresql'] : ['embedded'];
+      return TEST_DATABASE_URL === undefined ? ['embedded'] : ['embedded', 'postgresql'];
     case 'one':
-      return hasPostgresql ? ['postgresql'] : ['embedded'];
+      return [ANY_DATABASE];
     default:
       return [on];
   }
