@@ -8,13 +8,13 @@ import {
 } from '@nestjs/common';
 import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import { VERSION } from '../version.js';
 import { asReport, type NodeReport } from './node-report.js';
 import { NodeSampler } from './node-sampler.js';
 import type { NodeState } from './overview.js';
 import { RoomActivity } from './room-activity.js';
 import { SampleHistory } from './sample-history.js';
 import { slotAt, untilNextSlot, WINDOW_MS } from './time-slots.js';
-import { VERSION } from '../version.js';
 
 const REPORT = 'report';
 /** Samples with which all is told again when Redis is back: another node may hear again later than this one. */

@@ -7,10 +7,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 
 const dataDir = process.argv[2] ?? '';
-const database = await PGlite.create({
-  dataDir: clusterIn(dataDir),
-  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
-});
+const database = await PGlite.create(clusterIn(dataDir));
 process.send?.({ ready: true });
 
 process.on('message', (/** @type {{ text: string, parameters: unknown[] }} */ { text, parameters }) => {
