@@ -14,11 +14,11 @@ const MAX_QUEUE_TEXT = 32 * 1_048_576;
 /** P10: sends are refused within 2 s while the database is away. */
 const COMMIT_DEADLINE_MS = 1_500;
 const REVOKE_RETRY_MS = 250;
-/** Batches from this size on are of a crowd, whose next messages are waited for, so long at most. */
+/** Batches from this size on are of a crowd, whose next messages are waited for. */
 const CROWD = 4;
+/** So long at most, or for half of what the last commit took where that is more, within bounds. */
 const GATHER_MS = 2;
-/** A batch of this size costs little a message: it need not be larger than the last one. */
-const LARGE_BATCH = 128;
+const MAX_GATHER_MS = 10;
 
 /** SQLSTATE classes for which one row of a batch is to blame, not the database: data exception, integrity violation. */
 const ROW_FAULT = /^2[23]/;
@@ -73,8 +73,9 @@ export class MessageWriter implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
+      const begunAt = performance.now();
       await this.commit(batch);
-      if (batch.length >= CROWD) await this.gather(batch.length);
+      if (batch.length >= CROWD) await this.gather(batch.length, performance.now() - begunAt);
     }
     this.isRunning = false;
   }
@@ -83,16 +84,17 @@ export class MessageWriter implements OnApplicationBootstrap {
    * Most of the senders of the `committed` messages, who were just acknowledged, are about to send again. With theirs and
    * what waits already, the next batch is as large as the senders allow, and not one of many small ones.
    */
-  private gather(committed: number): Promise<void> {
-    const goal = Math.max(committed, Math.min(committed + this.queue.length, LARGE_BATCH));
+  private gather(committed: number, commitMs: number): Promise<void> {
+    const goal = Math.min(committed + this.queue.length, MAX_BATCH_MESSAGES);
     if (this.queue.length >= goal) return Promise.resolve();
+    const ms = Math.min(Math.max(GATHER_MS, commitMs / 2), MAX_GATHER_MS);
     return new Promise((resolve) => {
       const go = (): void => {
         clearTimeout(timer);
         this.onQueued = undefined;
         resolve();
       };
-      const timer = setTimeout(go, GATHER_MS);
+      const timer = setTimeout(go, ms);
       this.onQueued = () => {
         if (this.queue.length >= goal) go();
       };
