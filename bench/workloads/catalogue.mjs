@@ -54,7 +54,7 @@
 
 /** @param {boolean} quick @returns {Workload[]} */
 export function catalogue(quick) {
-  const times = quick ? { warmUpMs: 200, windowMs: 400 } : { warmUpMs: 12_000, windowMs: 3_000 };
+  const times = quick ? { warmUpMs: 200, windowMs: 400 } : { warmUpMs: 12_000, windowMs: 8_000 };
   /** @param {string} name @param {number} rooms @param {number} roomSize @param {number} senders @param {number} unacknowledged */
   const crowd = (name, rooms, roomSize, senders, unacknowledged) => ({
     kind: /** @type {const} */ ('throughput'),

@@ -115,6 +115,29 @@ describe('group commit', () => {
     }
   });
 
+  test('senders who stay away are waited for half as long as the commit took, and 10 ms at most', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const gathered = async (commitMs: number, waitMs: number) => {
+        const before = settled();
+        script.answers = [() => jest.advanceTimersByTime(commitMs)];
+        for (const slug of ['a', 'b', 'c', 'd']) writer.enqueue(message(slug));
+        await until(() => settled() === before + 4);
+        writer.enqueue(message('e'));
+        jest.advanceTimersByTime(waitMs - 1);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        expect(settled()).toBe(before + 4);
+        jest.advanceTimersByTime(1);
+        await until(() => settled() === before + 5);
+      };
+      await gathered(1, 2);
+      await gathered(12, 6);
+      await gathered(500, 10);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('CHAT-6: one bad row is refused alone', async () => {
     const refuseBad = (rows: readonly MessageRow[]) => {
       if (rows.some(({ slug }) => slug === 'bad')) throw new BatchRejectedError('23503');
