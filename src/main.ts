@@ -8,8 +8,8 @@ import { endOnFault, surviveClosedOutput } from './process-faults.js';
 // The old generation is collected when it has grown to four times what was alive, V8's own most. By itself V8 lets a small
 // heap grow by little, and buffers of frames, which count, then have it collected each 200 ms (docs/performance.md).
 setFlagsFromString('--heap-growing-percent=300');
-// The embedded database's code is compiled quickly first, and a function thoroughly once it has been used much. V8 takes
-// what a start does for that, and spends as much again on it as the whole start costs; this is a hundred times as much.
+// V8 compiles the embedded database's code quickly, and a function of it again, thoroughly, once it has been used much. By
+// its own measure what a start does is much already; this is a hundred times that (docs/architecture.md).
 setFlagsFromString('--wasm-tiering-budget=180000000');
 surviveClosedOutput();
 try {
