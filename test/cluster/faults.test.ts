@@ -71,6 +71,7 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
       ['m0', 'm1', 'm2', 'm3'],
     ]);
     expect(await server.metric(1, 'milonga_redis_up')).toBe(0);
+    expect((await server.get('/health/ready')).json).toEqual({ status: 'ok', redis: 'away' });
     const carl = await server.makeUser('carl');
     await (await server.connectTo(1, carl)).join(roomSlug);
     await server.redis.start();
