@@ -8,7 +8,7 @@ import {
 } from '../../src/client/index.js';
 import type { TestServer, TestUser } from '../support/server.js';
 import { unique } from '../support/unique.js';
-import { eventually } from '../support/waiting.js';
+import { bounded, eventually } from '../support/waiting.js';
 
 const running = new Set<MilongaClient>();
 
@@ -49,15 +49,22 @@ export async function sdkMember(server: TestServer, slug = unique('room'), url =
   return { user, client, room, seen };
 }
 
-/** Waits for a state; looks at the present one first. */
+/** Waits for a state, however briefly it holds; looks at the present one first. */
 export async function untilState<Status extends ConnectionState['status']>(
   client: MilongaClient,
   status: Status,
   within = 60_000,
 ): Promise<Extract<ConnectionState, { status: Status }>> {
-  return eventually(`The client is ${status}`, () => (isState(client.state, status) ? client.state : undefined), {
-    within,
+  const { state } = client;
+  if (isState(state, status)) return state;
+  const reached = new Promise<Extract<ConnectionState, { status: Status }>>((resolve) => {
+    const end = client.on('state', (now) => {
+      if (!isState(now, status)) return;
+      end();
+      resolve(now);
+    });
   });
+  return bounded(reached, `The client is ${status}`, within);
 }
 
 function isState<Status extends ConnectionState['status']>(

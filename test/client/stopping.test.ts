@@ -35,8 +35,9 @@ describeServer(
       client.connect();
       const room = client.room('general-chat');
       await room.join();
+      const cutOff = untilState(client, 'offline');
       await server.command(`/api/users/${user.id}/disconnect`);
-      await untilState(client, 'offline');
+      await cutOff;
       await room.send('Hola');
       expect(tokens).toEqual([]);
     });
