@@ -37,6 +37,13 @@ export abstract class Bus {
   /** Tells whoever has subscribed to `channel`. Hints of one node arrive in their order, if they arrive. */
   abstract publish(channel: string, hint: Hint): void;
 
+  /**
+   * The same, on a channel to which this node has subscribed.
+   *
+   * @returns a promise of having heard all that was said there before this; resolves within a short time whatever happens
+   */
+  abstract publishInTurn(channel: string, hint: Hint): Promise<void>;
+
   /** Resolves once all that was published is on its way to the others, or after a short time. */
   abstract flushed(): Promise<void>;
 

@@ -11,6 +11,10 @@ export class LocalBus extends Bus {
     // Nobody listens.
   }
 
+  override publishInTurn(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override flushed(): Promise<void> {
     return Promise.resolve();
   }

@@ -34,6 +34,8 @@ export class RedisBus extends Bus {
   private readonly commands: Redis;
   private readonly subscriber: Redis;
   private readonly listeners = new Map<string, BusListener>();
+  /** What this node has said and waits to hear, by its envelope. */
+  private readonly echoes = new Map<string, () => void>();
   private readonly restoredListeners: (() => void)[] = [];
   private readonly watchdog: NodeJS.Timeout;
   private readonly watched: Watched[];
@@ -104,6 +106,17 @@ export class RedisBus extends Bus {
     this.enqueue([this.isSharded ? 'spublish' : 'publish', this.nameOf(channel), encodeEnvelope(this.nodeId, hint)]);
   }
 
+  /** The server tells all who listen to a channel in one order, the sender too. */
+  override async publishInTurn(channel: string, hint: Hint): Promise<void> {
+    if (!this.up) return;
+    const envelope = encodeEnvelope(this.nodeId, hint).toString();
+    const heard = new Promise<true>((resolve) => this.echoes.set(envelope, () => resolve(true)));
+    this.publish(channel, hint);
+    const isHeard = await withDeadline(heard, PATIENCE_MS).catch(() => false);
+    this.echoes.delete(envelope);
+    if (!isHeard && this.listeners.has(channel)) this.tookTooLong();
+  }
+
   /** The server answers in order: what was published before is with it by then. */
   override async flushed(): Promise<void> {
     if (!this.up) return;
@@ -155,15 +168,20 @@ export class RedisBus extends Bus {
     return `${this.namespace}{${channel}}`;
   }
 
-  /** A server that lets one wait counts as away, so that the next does not wait. @returns undefined when it does */
+  /** @returns undefined when the server does not answer in time */
   private async inTime<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
       return await withDeadline(answer, PATIENCE_MS);
     } catch {
-      this.suspectLoss();
-      this.lost();
+      this.tookTooLong();
       return undefined;
     }
+  }
+
+  /** A server that lets one wait counts as away, so that the next does not wait. */
+  private tookTooLong(): void {
+    this.suspectLoss();
+    this.lost();
   }
 
   private enqueue(...commands: RedisCommand[]): void {
@@ -193,7 +211,10 @@ export class RedisBus extends Bus {
 
   private heard(name: string, payload: Buffer): void {
     const from = senderOf(payload);
-    if (from === this.nodeId) return;
+    if (from === this.nodeId) {
+      if (this.echoes.size > 0) this.echoes.get(payload.toString())?.();
+      return;
+    }
     this.metrics.received += 1;
     const message = from === undefined ? undefined : decodeEnvelope(from, payload);
     const channel = name.slice(this.namespace.length + 1, -1);

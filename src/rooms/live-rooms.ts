@@ -114,7 +114,7 @@ export class LiveRooms implements OnApplicationShutdown {
       this.presence.leftHere(room, user);
       this.closeIfDeserted(room);
     },
-    gone: (user) => room.announceLeft(user),
+    gone: (user) => this.presence.gone(room, user),
   });
 
   private closeIfDeserted(room: LiveRoom): void {

@@ -40,6 +40,17 @@ interface Ledger {
   /** By node: the number of its last word. */
   readonly heard: Map<string, number>;
   resync: NodeJS.Timeout | undefined;
+  /**
+   * By user: who has left by way of this node, until all is heard that other nodes said before. They may be in by way of
+   * one of those.
+   */
+  readonly leaving: Map<number, Leaving>;
+}
+
+interface Leaving {
+  readonly user: SessionUser;
+  /** By way of every node, as far as is known. */
+  isGone: boolean;
 }
 
 const RESYNC_DELAY_MS = 50;
@@ -82,10 +93,10 @@ export class RoomPresence implements OnModuleInit {
   /** Begins to share the room with the nodes that have it open. */
   async open(room: LiveRoom): Promise<void> {
     if (!this.bus.isClustered) return;
-    const ledger: Ledger = { said: 0, heard: new Map(), resync: undefined };
+    const ledger: Ledger = { said: 0, heard: new Map(), resync: undefined, leaving: new Map() };
     this.ledgers.set(room, ledger);
     await this.links.open(room);
-    if (this.ledgers.get(room) === ledger) this.say(room, ledger, 'open', {});
+    if (this.ledgers.get(room) === ledger) this.links.tell(room, 'open', this.note(room, ledger));
     await this.resync([room]);
   }
 
@@ -101,29 +112,44 @@ export class RoomPresence implements OnModuleInit {
     const ledger = this.ledgers.get(room);
     if (!ledger) return;
     const { id: userId, username } = user;
-    this.say(room, ledger, 'enter', { userId, username }, { [this.fieldOf(userId)]: username });
+    const { seq, previous } = this.note(room, ledger, { [this.fieldOf(userId)]: username });
+    this.links.tell(room, 'enter', { seq, previous, userId, username } satisfies Movement);
     this.forgetWhereLeft(room, userId);
+    this.settle(room, ledger, ledger.leaving.get(userId));
   }
 
-  leftHere(room: LiveRoom, { id: userId, username }: SessionUser): void {
+  leftHere(room: LiveRoom, user: SessionUser): void {
     const ledger = this.ledgers.get(room);
-    if (ledger) this.say(room, ledger, 'leave', { userId, username }, {}, [this.fieldOf(userId)]);
+    if (!ledger) return;
+    const { id: userId, username } = user;
+    const { seq, previous } = this.note(room, ledger, {}, [this.fieldOf(userId)]);
+    const leaving: Leaving = { user, isGone: false };
+    ledger.leaving.set(userId, leaving);
+    const heard = this.links.tellInTurn(room, 'leave', { seq, previous, userId, username } satisfies Movement);
+    void heard.then(() => this.settle(room, ledger, leaving));
   }
 
-  private say(
-    room: LiveRoom,
-    ledger: Ledger,
-    kind: 'open' | 'enter' | 'leave',
-    about: Partial<Movement>,
-    set: Fields = {},
-    remove: readonly string[] = [],
-  ): void {
+  /** The user is in the room no more, by way of any node, as far as is known: its members are told when that is certain. */
+  gone(room: LiveRoom, user: SessionUser): void {
+    const leaving = this.ledgers.get(room)?.leaving.get(user.id);
+    if (leaving) leaving.isGone = true;
+    else room.announceLeft(user);
+  }
+
+  private settle(room: LiveRoom, ledger: Ledger, leaving: Leaving | undefined): void {
+    if (!leaving || ledger.leaving.get(leaving.user.id) !== leaving) return;
+    ledger.leaving.delete(leaving.user.id);
+    if (leaving.isGone) room.announceLeft(leaving.user);
+  }
+
+  /** Numbers this node's next word about the room, and keeps what it says in the shared memory. */
+  private note(room: LiveRoom, ledger: Ledger, set: Fields = {}, remove: readonly string[] = []): Word {
     const previous = ledger.said;
     this.words += 1;
     ledger.said = this.words;
     this.recent.note(room.id, ledger.said);
     this.bus.update(keyOf(room.id), { ...this.marker(ledger.said), ...set }, remove);
-    this.links.tell(room, kind, { seq: ledger.said, previous, ...about });
+    return { seq: ledger.said, previous };
   }
 
   private heardOpen(room: LiveRoom, { from, data }: BusMessage): boolean {
@@ -155,7 +181,10 @@ export class RoomPresence implements OnModuleInit {
 
   private enter(room: LiveRoom, nodeId: string, userId: number, username: string): void {
     const user = { id: userId, username, name: username };
-    if (room.occupancy.enterElsewhere(nodeId, user)) room.announceJoined(user);
+    const isNew = room.occupancy.enterElsewhere(nodeId, user);
+    // Who was in by way of that node before leaving this one was never away.
+    const wasLeaving = this.ledgers.get(room)?.leaving.delete(userId);
+    if (isNew && !wasLeaving) room.announceJoined(user);
     this.forgetWhereLeft(room, userId, nodeId);
   }
 
