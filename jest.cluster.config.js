@@ -4,7 +4,7 @@ import base from './jest.config.js';
 process.env.TEST_NODES = '2';
 
 const CONTRACT =
-  'admin,chat,chat-commit,chat-idempotency,chat-order,connection-limits,events,presence,protocol-2,rate-limit,rest,' +
+  'admin,chat,chat-commit,chat-idempotency,chat-order,connection-limits,events,life,presence,protocol-2,rate-limit,rest,' +
   'resume,room-access,room-history,rooms,stats';
 
 /**

@@ -5,7 +5,8 @@ import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import type { ChatMessage } from '../protocol/chat.js';
 import type { MessageSent, SendFailure } from '../protocol/index.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
-import type { Seat } from '../rooms/live-room.js';
+import { isMuted } from '../rooms/live-room.js';
+import { TypingService } from '../rooms/typing.service.js';
 import type { Connection } from '../socket/connection.js';
 import type { Session } from '../socket/session.js';
 import { cleanText, isHopelesslyLong, isLongerThan } from './clean-text.js';
@@ -28,6 +29,7 @@ export class ChatService {
     private readonly liveRooms: LiveRooms,
     private readonly writer: MessageWriter,
     private readonly repository: MessageRepository,
+    private readonly typing: TypingService,
   ) {}
 
   /**
@@ -51,6 +53,7 @@ export class ChatService {
     const message = { connection, user, room, slug, text, requestId, takenAt: performance.now() };
     if (!this.writer.enqueue(message)) throw new SendFailedError('storage_unavailable', chat.messageId);
     connection.unsettled += 1;
+    if (room.typists.count > 0) this.typing.ended(room, user);
     return undefined;
   }
 
@@ -72,8 +75,4 @@ export class ChatService {
     const seconds = Math.floor(Date.now() / 1_000);
     return `msg_${String(seconds)}_${String(userId)}_${this.origin}${this.madeIds.toString(36)}`;
   }
-}
-
-function isMuted({ mutedUntil }: Seat): boolean {
-  return mutedUntil !== undefined && mutedUntil > Date.now();
 }

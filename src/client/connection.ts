@@ -161,12 +161,14 @@ export class Connection {
       case 'message_sent':
       case 'error':
       case 'history':
+      case 'room_members':
       case 'room_joined':
         this.#requests.settle(frame);
         return;
       case 'new_message':
       case 'user_joined':
       case 'user_left':
+      case 'user_typing':
       case 'room_removed':
         this.rooms.get('roomSlug' in frame ? frame.roomSlug : frame.data.roomSlug)?.received(frame);
         return;

@@ -1,13 +1,7 @@
 import type { ServerFrame } from '../protocol/index.js';
 
-/** The membership was revoked (TOLD-3). Servers that do not say so refuse what is asked next. */
-interface RoomRemoved {
-  readonly type: 'room_removed';
-  readonly roomSlug: string;
-}
-
 /** Every frame that this client may be sent; on a connection that speaks protocol 1, a part of them. */
-export type Frame = ServerFrame | RoomRemoved;
+export type Frame = ServerFrame;
 
 /** An event to the user (EVENT-1), or a frame of which this client knows nothing. */
 export interface UserEvent {

@@ -4,12 +4,13 @@ import type { Frame } from './frames.js';
 /** An answer of the server, or why there will be none. */
 export type Answered = (answer: Answer | MilongaError) => void;
 
-type Answer = Extract<Frame, { type: 'room_joined' | 'history' | 'message_sent' | 'error' }>;
+type Answer = Extract<Frame, { type: 'room_joined' | 'history' | 'room_members' | 'message_sent' | 'error' }>;
 
 /** What a client asks for in a frame, answered one way or another. */
 export type Request = (
   | { readonly type: 'join_room'; readonly after?: number }
   | { readonly type: 'history'; readonly before?: number; readonly after?: number; readonly limit?: number }
+  | { readonly type: 'room_members' }
   | { readonly type: 'chat_message'; readonly message: string; readonly messageId: string }
 ) & { readonly roomSlug: string };
 

@@ -1,4 +1,4 @@
-import type { MessageView, RoomJoined, RoomJoined2, RoomVisitor } from '../protocol/index.js';
+import type { MessageView, RoomJoined, RoomJoined2, RoomMember, RoomVisitor } from '../protocol/index.js';
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { isPassing, isRefusal, MilongaError } from './errors.js';
@@ -6,6 +6,7 @@ import type { Frame } from './frames.js';
 import { newMessageId } from './message-id.js';
 import { Outbox, type OutgoingMessage, type Receipt } from './outbox.js';
 import { Timeline } from './timeline.js';
+import { Typists } from './typists.js';
 
 /** `refused`: the server lets this user in no more; `join()` asks again. */
 export type RoomState = 'idle' | 'joining' | 'joined' | 'refused';
@@ -15,7 +16,7 @@ export interface RoomEvents {
   message: MessageView;
   user_joined: RoomVisitor;
   user_left: RoomVisitor;
-  /** `state`, `userCount` or `outbox` is another. */
+  /** `state`, `userCount`, `outbox` or `typists` is another. */
   change: Room;
 }
 
@@ -39,6 +40,12 @@ export interface History {
   readonly hasMore: boolean;
 }
 
+export interface Members {
+  readonly userCount: number;
+  /** The first 200 of them. */
+  readonly users: readonly RoomMember[];
+}
+
 interface Waiter {
   resolve: () => void;
   reject: (error: MilongaError) => void;
@@ -52,6 +59,7 @@ const PAUSE_MS = 1_000;
 export class Room {
   readonly #events = new Emitter<RoomEvents>();
   readonly #outbox = new Outbox(OUTBOX_LIMIT);
+  readonly #typists = new Typists(() => this.#changed());
   /** Another one with every stay: answers that belong to an earlier stay are recognised by it. */
   #timeline = new Timeline();
   #state: RoomState = 'idle';
@@ -94,6 +102,11 @@ export class Room {
     return this.#outbox.list;
   }
 
+  /** Who else is typing. Another array with every change. */
+  get typists(): readonly RoomVisitor[] {
+    return this.#typists.list;
+  }
+
   /** @returns the function that ends it */
   on<Type extends keyof RoomEvents>(type: Type, listener: (value: RoomEvents[Type]) => void): () => void {
     return this.#events.on(type, listener);
@@ -132,6 +145,7 @@ export class Room {
     if (this.#state !== 'joining' && this.#state !== 'joined') {
       return handled(Promise.reject(new MilongaError('not_in_room', messageId)));
     }
+    this.#typists.isNews(false);
     return this.#said(this.#outbox.add(messageId, text, Date.now()));
   }
 
@@ -157,6 +171,22 @@ export class Room {
         } else reject(answer instanceof MilongaError ? answer : new MilongaError('refused'));
       });
     });
+  }
+
+  /** Who is in the room now, oneself included. @throws {MilongaError} as `history` does */
+  members(): Promise<Members> {
+    return new Promise((resolve, reject) => {
+      this.connection.request({ type: 'room_members', roomSlug: this.slug }, (answer) => {
+        if ('users' in answer) resolve({ users: answer.users, userCount: answer.userCount });
+        else reject(answer instanceof MilongaError ? answer : new MilongaError('refused'));
+      });
+    });
+  }
+
+  /** Lets the others see that one types: to be called at every keystroke. Ends by itself a little later, and with `send`. */
+  setTyping(isTyping = true): void {
+    if (this.#state !== 'joined' || !this.connection.isResumable || !this.#typists.isNews(isTyping)) return;
+    this.connection.tell(JSON.stringify({ type: 'typing', roomSlug: this.slug, isTyping }));
   }
 
   #said(receipt: Promise<Receipt>): Promise<Receipt> {
@@ -239,6 +269,9 @@ export class Room {
         this.#events.emit(frame.type, frame.data);
         this.#changed();
         return;
+      case 'user_typing':
+        this.#typists.heard(frame.data);
+        return;
       case 'room_removed':
         this.#end('refused', new MilongaError('room_forbidden'));
         return;
@@ -309,6 +342,7 @@ export class Room {
 
   #become(state: RoomState): void {
     this.#state = state;
+    if (state !== 'joined') this.#typists.clear();
     this.#changed();
   }
 

@@ -39,6 +39,16 @@ export class RoomOccupancy {
     return [...this.occupants.values()].filter(({ isHere }) => isHere).map(({ user }) => user);
   }
 
+  /** The first `most` users in the room, by way of any node. */
+  list(most: number): SessionUser[] {
+    const users: SessionUser[] = [];
+    for (const { user } of this.occupants.values()) {
+      if (users.length === most) break;
+      users.push(user);
+    }
+    return users;
+  }
+
   /** The nodes, other than this one, by way of which the user is in the room. */
   nodesOf(userId: number): string[] {
     return [...(this.occupants.get(userId)?.nodes ?? [])];

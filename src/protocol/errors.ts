@@ -38,6 +38,10 @@ export const ERROR_TEXT = {
   already_authenticated: 'Already authenticated',
   /** ROOM-3, ROOM-4: says the same of a missing room and of a closed one. */
   room_forbidden: 'Room not found or access denied',
+  /** Something is asked of a room that the connection has not joined. */
+  not_in_room: 'Not in this room',
+  /** Somebody who may not write types (LIFE-2). */
+  muted: 'Muted in this room',
   /** ROOM-8 */
   too_many_rooms: 'Too many rooms',
   /** LIMIT-1 */

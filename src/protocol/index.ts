@@ -7,7 +7,8 @@ import { ChatMessage, type MessageSent, type NewMessage } from './chat.js';
 import type { ErrorFrame } from './errors.js';
 import { PongMessage, type Ping } from './heartbeat.js';
 import { HistoryMessage, type HistoryPage } from './history.js';
-import type { Reconnect, TokenExpiring } from './notices.js';
+import { RoomMembersMessage, type RoomMembers } from './members.js';
+import type { Reconnect, RoomRemoved, TokenExpiring } from './notices.js';
 import {
   JoinRoomMessage,
   LeaveRoomMessage,
@@ -18,6 +19,7 @@ import {
   type UserJoined,
   type UserLeft,
 } from './rooms.js';
+import { TypingMessage, type UserTyping } from './typing.js';
 
 /** What a client may send, by `type`: version 1 of the protocol. */
 export const CLIENT_MESSAGES = {
@@ -33,6 +35,8 @@ export const CLIENT_MESSAGES_2 = {
   ...CLIENT_MESSAGES,
   join_room: ResumeRoomMessage,
   history: HistoryMessage,
+  room_members: RoomMembersMessage,
+  typing: TypingMessage,
 } as const;
 
 export type ServerFrame =
@@ -48,6 +52,9 @@ export type ServerFrame =
   | MessageSent
   | NewMessage
   | HistoryPage
+  | RoomMembers
+  | UserTyping
+  | RoomRemoved
   | TokenExpiring
   | Reconnect
   | ErrorFrame;
@@ -68,6 +75,10 @@ const OWN_TYPES: Record<keyof typeof CLIENT_MESSAGES_2 | ServerFrame['type'], tr
   message_sent: true,
   new_message: true,
   history: true,
+  room_members: true,
+  typing: true,
+  user_typing: true,
+  room_removed: true,
   token_expiring: true,
   reconnect: true,
   error: true,
@@ -82,6 +93,8 @@ export { CLOSE_CODE } from './close-codes.js';
 export type { ErrorCode, ErrorFrame, SendFailure } from './errors.js';
 export type { Ping } from './heartbeat.js';
 export type { HistoryPage } from './history.js';
-export type { Reconnect, TokenExpiring } from './notices.js';
+export type { RoomMember, RoomMembers } from './members.js';
+export type { Reconnect, RoomRemoved, TokenExpiring } from './notices.js';
 export type { RoomJoined, RoomJoined2, RoomLeft, RoomVisitor, UserJoined, UserLeft } from './rooms.js';
 export type { Stats } from './stats.js';
+export type { UserTyping } from './typing.js';

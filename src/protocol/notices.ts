@@ -5,6 +5,12 @@ export interface TokenExpiring {
   expiresAt: number;
 }
 
+/** Server: the membership is gone, or a ban is there; of this room nothing comes any more (TOLD-3). */
+export interface RoomRemoved {
+  type: 'room_removed';
+  roomSlug: string;
+}
+
 /** Server: it stops, and is about to close with 1012 (TOLD-2). */
 export interface Reconnect {
   type: 'reconnect';

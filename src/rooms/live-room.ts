@@ -1,8 +1,9 @@
 import { RoomOccupancy, type OccupancyListener } from '../presence/room-occupancy.js';
-import type { ServerFrame, UserJoined, UserLeft } from '../protocol/index.js';
+import type { ServerFrame, UserJoined, UserLeft, UserTyping } from '../protocol/index.js';
 import type { Connection } from '../socket/connection.js';
 import { encodeFrame } from '../socket/frame-encoder.js';
 import type { SessionUser } from '../socket/session.js';
+import { RoomTypists } from './room-typists.js';
 
 /** What a connection may do in a room that it has joined. */
 export interface Seat {
@@ -10,11 +11,17 @@ export interface Seat {
   mutedUntil: number | undefined;
 }
 
+/** CHAT-6 */
+export function isMuted({ mutedUntil }: Seat): boolean {
+  return mutedUntil !== undefined && mutedUntil > Date.now();
+}
+
 /** A room with somebody of this node in it, as this process sees it. */
 export class LiveRoom {
   /** The connections that joined, in the order in which they did. */
   readonly seats = new Map<Connection, Seat>();
   readonly occupancy: RoomOccupancy;
+  readonly typists = new RoomTypists((user, isTyping) => this.announceTyping(user, isTyping));
   /** The other nodes that have it open, as far as is known; one that has it no longer says so when it is told of it. */
   readonly elsewhere = new Set<string>();
   /** Messages that its members here were sent, each counted once. */
@@ -50,6 +57,15 @@ export class LiveRoom {
   announceLeft({ id, username }: SessionUser): void {
     const data = { userId: id, username, roomSlug: this.slug };
     this.announce({ type: 'user_left', data, timestamp: Date.now() } satisfies UserLeft, id);
+  }
+
+  /** Tells others of protocol 2 that the user types, or has ended: those who read what they are sent as it comes (LIFE-2). */
+  private announceTyping({ id, username }: SessionUser, isTyping: boolean): void {
+    const data = { userId: id, username, roomSlug: this.slug, isTyping };
+    const encoded = encodeFrame({ type: 'user_typing', data } satisfies UserTyping);
+    for (const connection of this.seats.keys()) {
+      if (connection.protocol === 2 && connection.session?.user.id !== id) connection.sendIfIdle(encoded);
+    }
   }
 
   /** Sends `frame` to every connection in the room, except those of one user. */

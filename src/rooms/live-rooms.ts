@@ -13,6 +13,7 @@ const NO_ROOMS: ReadonlySet<LiveRoom> = new Set();
 export class LiveRooms implements OnApplicationShutdown {
   private readonly bySlug = new Map<string, LiveRoom>();
   private readonly byConnection = new Map<Connection, Set<LiveRoom>>();
+  private readonly leaveListeners: ((connection: Connection, room: LiveRoom) => void)[] = [];
 
   constructor(
     @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
@@ -70,21 +71,29 @@ export class LiveRooms implements OnApplicationShutdown {
     return room.occupancy.enter(user);
   }
 
+  /** @param listener told of each seat that is taken away, before anybody else is */
+  onLeave(listener: (connection: Connection, room: LiveRoom) => void): void {
+    this.leaveListeners.push(listener);
+  }
+
   /** Takes the seat of `connection` away; without one nothing happens. */
   leave(connection: Connection, room: LiveRoom, departure: Departure): void {
     if (!room.seats.has(connection)) return;
     room.settle();
     room.seats.delete(connection);
+    for (const listener of this.leaveListeners) listener(connection, room);
     const rooms = this.byConnection.get(connection);
     rooms?.delete(room);
     if (rooms?.size === 0) this.byConnection.delete(connection);
     if (connection.session) room.occupancy.leave(connection.session.user.id, departure);
   }
 
-  /** Takes every seat of a user away, and ends the grace. */
+  /** Takes every seat of a user away, and ends the grace. Who speaks protocol 2 is told (TOLD-3). */
   evict(userId: number, room: LiveRoom): void {
     for (const connection of [...room.seats.keys()]) {
-      if (connection.session?.user.id === userId) this.leave(connection, room, 'left');
+      if (connection.session?.user.id !== userId) continue;
+      this.leave(connection, room, 'left');
+      if (connection.protocol === 2) connection.send({ type: 'room_removed', roomSlug: room.slug });
     }
     room.occupancy.expel(userId);
   }

@@ -8,7 +8,8 @@ import {
 } from '@nestjs/websockets';
 import { ActiveUserGuard } from '../auth/active-user.guard.js';
 import { JwtAuthGuard, type AuthenticatedConnection } from '../auth/jwt-auth.guard.js';
-import type { RoomJoined, RoomLeft } from '../protocol/index.js';
+import { RoomMembersMessage } from '../protocol/members.js';
+import type { RoomJoined, RoomLeft, RoomMembers } from '../protocol/index.js';
 import { JoinRoomMessage, LeaveRoomMessage, ResumeRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { FrameCost, LIGHT_FRAME_COST } from '../socket/frame-cost.decorator.js';
@@ -45,6 +46,12 @@ export class RoomsGateway implements OnGatewayDisconnect<Connection> {
   @FrameCost(LIGHT_FRAME_COST)
   leave(@ConnectedSocket() connection: Connection, @MessageBody() { roomSlug }: LeaveRoomMessage): RoomLeft {
     return this.rooms.leave(connection, roomSlug);
+  }
+
+  @Protocol2()
+  @SubscribeMessage('room_members')
+  members(@ConnectedSocket() connection: Connection, @MessageBody() { roomSlug }: RoomMembersMessage): RoomMembers {
+    return this.rooms.members(connection, roomSlug);
   }
 
   handleDisconnect(connection: Connection, departure?: Departure): void {

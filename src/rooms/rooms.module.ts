@@ -9,6 +9,8 @@ import { RoomPresence } from './room-presence.js';
 import { RoomRepository } from './room.repository.js';
 import { RoomsGateway } from './rooms.gateway.js';
 import { RoomsService } from './rooms.service.js';
+import { TypingGateway } from './typing.gateway.js';
+import { TypingService } from './typing.service.js';
 
 @Module({
   imports: [AuthModule, SocketModule],
@@ -21,7 +23,9 @@ import { RoomsService } from './rooms.service.js';
     RoomRepository,
     RoomsGateway,
     RoomsService,
+    TypingGateway,
+    TypingService,
   ],
-  exports: [LiveRooms, RoomAccessLookup, RoomLinks],
+  exports: [LiveRooms, RoomAccessLookup, RoomLinks, TypingService],
 })
 export class RoomsModule {}

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import type { RoomJoined, RoomLeft } from '../protocol/index.js';
+import { MAX_LISTED_MEMBERS } from '../protocol/members.js';
+import type { RoomJoined, RoomLeft, RoomMembers } from '../protocol/index.js';
 import type { ResumeRoomMessage } from '../protocol/rooms.js';
 import type { Connection, Departure } from '../socket/connection.js';
 import { Refusal } from '../socket/protocol-error.js';
@@ -92,6 +93,24 @@ export class RoomsService {
     const room = this.liveRooms.get(slug);
     if (room) this.liveRooms.leave(connection, room, 'left');
     return { type: 'room_left', roomSlug: slug, timestamp: Date.now() };
+  }
+
+  /**
+   * LIFE-1.
+   *
+   * @throws Refusal `not_in_room`
+   */
+  members(connection: Connection, slug: string): RoomMembers {
+    const room = this.liveRooms.get(slug);
+    if (!room?.seats.has(connection)) throw new Refusal('not_in_room');
+    const { occupancy } = room;
+    const users = occupancy.list(MAX_LISTED_MEMBERS).map(({ id, username }) => ({ userId: id, username }));
+    return {
+      type: 'room_members',
+      roomSlug: slug,
+      userCount: occupancy.userCount,
+      users: users.map((user) => ({ ...user, status: 'online' })),
+    };
   }
 
   /** ROOM-7: the connection has ended. */

@@ -144,6 +144,12 @@ export class Connection implements Flushable {
     this.sent(frames);
   }
 
+  /** Sends a ready-made frame that may be missed: not to a client for whom an earlier one still waits. */
+  sendIfIdle(encoded: Buffer): void {
+    if (this.socket.writableLength === 0) this.sendEncoded(encoded);
+    else this.context.traffic.writesShed += 1;
+  }
+
   private sent(frames: number): void {
     this.context.traffic.framesOut += frames;
     if (this.willFlush) return;

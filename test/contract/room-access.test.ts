@@ -108,6 +108,19 @@ describeServer('Permission before access', { needs: ['rows'] }, (server) => {
     expect(await bob.client.next()).toEqual(errorFrame(ROOM_FORBIDDEN));
   });
 
+  liveRows('TOLD-3: who speaks protocol 2 is told, and gets nothing of the room after that', async () => {
+    const roomSlug = unique('public');
+    const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');
+    const second = await server.connect2(bob.user);
+    await second.join(roomSlug);
+    await server.arrange(async (sql) => banMember(sql, roomSlug, bob.user));
+    expect(await second.nextOfType('room_removed')).toEqual({ type: 'room_removed', roomSlug });
+    await ana.client.nextOfType('user_left');
+    await ana.client.say(roomSlug, 'without bob');
+    expect(await second.barrier()).toEqual([]);
+    expect((await bob.client.barrier()).map(({ type }) => type)).toEqual([]);
+  });
+
   liveRows('ROOM-9: a ban takes effect on every live connection of the user within 5 s', async () => {
     const roomSlug = unique('public');
     const { ana, bob } = await server.members(roomSlug, 'ana', 'bob');

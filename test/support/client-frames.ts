@@ -14,3 +14,5 @@ export const chatMessage = (roomSlug: string, message: string, messageId?: strin
 export const auth2 = (token: string) => ({ type: 'auth', token, protocol: 2 });
 export const resumeRoom = (roomSlug: string, after: number) => ({ type: 'join_room', roomSlug, after });
 export const history = (roomSlug: string, range: object = {}) => ({ type: 'history', roomSlug, ...range });
+export const roomMembers = (roomSlug: string) => ({ type: 'room_members', roomSlug });
+export const typing = (roomSlug: string, isTyping: unknown = true) => ({ type: 'typing', roomSlug, isTyping });

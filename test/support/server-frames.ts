@@ -97,4 +97,18 @@ export const roomJoined2 = (roomSlug: string, userCount: number, lastId: number,
   recovered,
 });
 
+/** LIFE-1 */
+export const roomMembersOf = (roomSlug: string, ...people: readonly Person[]) => ({
+  type: 'room_members',
+  roomSlug,
+  userCount: people.length,
+  users: people.map(({ id, username }) => ({ userId: id, username, status: 'online' })),
+});
+
+/** LIFE-2 */
+export const userTyping = ({ id, username }: Person, roomSlug: string, isTyping: boolean) => ({
+  type: 'user_typing',
+  data: { userId: id, username, roomSlug, isTyping },
+});
+
 export const eventFrame = (type: string, data: unknown) => ({ type, data, timestamp: anyTimestamp });

@@ -9,8 +9,9 @@ import { CLIENT_MESSAGES, CLIENT_MESSAGES_2 } from '../../../src/protocol/index.
 import { RoomsGateway } from '../../../src/rooms/rooms.gateway.js';
 import { isOfProtocol2 } from '../../../src/socket/protocol2.decorator.js';
 import { StatsGateway } from '../../../src/stats/stats.gateway.js';
+import { TypingGateway } from '../../../src/rooms/typing.gateway.js';
 
-const GATEWAYS = [AuthGateway, ChatGateway, HistoryGateway, PresenceGateway, RoomsGateway, StatsGateway];
+const GATEWAYS = [AuthGateway, ChatGateway, HistoryGateway, PresenceGateway, RoomsGateway, StatsGateway, TypingGateway];
 
 /** Which class each handled `type` is shaped into: by the methods for protocol 2 only, or by the others. */
 function handled(ofProtocol2: boolean): Record<string, unknown> {
