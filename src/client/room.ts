@@ -131,7 +131,7 @@ export class Room {
 
   /** Ends the stay. What still waits in the outbox fails with `left`. */
   leave(): void {
-    if (this.#state !== 'idle') this.connection.tell(JSON.stringify({ type: 'leave_room', roomSlug: this.slug }));
+    if (this.#state !== 'idle') this.#tell({ type: 'leave_room' });
     this.#end('idle', new MilongaError('left'));
   }
 
@@ -186,7 +186,12 @@ export class Room {
   /** Lets the others see that one types: to be called at every keystroke. Ends by itself a little later, and with `send`. */
   setTyping(isTyping = true): void {
     if (this.#state !== 'joined' || !this.connection.isResumable || !this.#typists.isNews(isTyping)) return;
-    this.connection.tell(JSON.stringify({ type: 'typing', roomSlug: this.slug, isTyping }));
+    this.#tell({ type: 'typing', isTyping });
+  }
+
+  /** Says what has no answer that matters: its refusal is named, so that it is not taken for that of a request. */
+  #tell(frame: { readonly type: 'leave_room' } | { readonly type: 'typing'; readonly isTyping: boolean }): void {
+    this.connection.tell(JSON.stringify({ ...frame, roomSlug: this.slug, requestId: frame.type }));
   }
 
   #said(receipt: Promise<Receipt>): Promise<Receipt> {

@@ -26,6 +26,22 @@ describe('the demo page in a real browser', () => {
     expect([...ana.complaints, ...bruno.complaints]).toEqual([]);
   });
 
+  test('each sees who types, and who was here before', async () => {
+    const [ana, bruno] = await suite.two();
+    await bruno.composer.pressSequentially('Hola');
+    await ana.page.getByText(`${bruno.username} is typing …`).waitFor();
+    await bruno.composer.press('Enter');
+    await ana.seesMessage('Hola');
+    await ana.page.getByText('is typing …').waitFor({ state: 'detached' });
+    await bruno.composer.pressSequentially('x');
+    await ana.page.getByText('is typing …').waitFor();
+    await bruno.composer.press('Backspace');
+    await ana.page.getByText('is typing …').waitFor({ state: 'detached' });
+    // Bruno came when Ana was there, and she has said nothing.
+    await bruno.page.locator('.people .name', { hasText: ana.username }).waitFor({ state: 'attached' });
+    expect([...ana.complaints, ...bruno.complaints]).toEqual([]);
+  });
+
   test('messages of one author stand together; who comes and goes between them is one line', async () => {
     const [ana, bruno] = await suite.two();
     await ana.say('one');

@@ -3,6 +3,7 @@ import { slugOf } from '../../../web/demo/state/room-slug.js';
 import { readToken } from '../../../web/demo/session/token.js';
 import { dayLabel, dayOf } from '../../../web/demo/timeline/day.js';
 import { charactersLeft } from '../../../web/demo/timeline/message-length.js';
+import { typingText } from '../../../web/demo/timeline/typing-text.js';
 import { visitsText } from '../../../web/demo/timeline/visits-text.js';
 import { claimsFor, signToken, unsignedToken } from '../../support/tokens.js';
 
@@ -21,6 +22,17 @@ describe('who came and went, in one line', () => {
   test('each person once, by how it began and how it ended', () => {
     const visits = [visit('left', 1), visit('joined', 2), visit('left', 2), visit('joined', 1), visit('left', 3)];
     expect(visitsText(visits)).toBe('user3 left · user1 came back · user2 looked in');
+  });
+});
+
+describe('who types, in one line', () => {
+  test.each([
+    [[], ''],
+    [['ana'], 'ana is typing …'],
+    [['ana', 'bruno'], 'ana and bruno are typing …'],
+    [['ana', 'bruno', 'carla', 'dario'], 'ana, bruno and 2 others are typing …'],
+  ])('%j', (usernames, text) => {
+    expect(typingText(usernames)).toBe(text);
   });
 });
 

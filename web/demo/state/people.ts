@@ -7,14 +7,14 @@ export interface Person {
   readonly username: string;
   /** When the page last heard of them, in ms since the epoch. */
   readonly seenAt: number;
-  /** Known to be in the room: they came, or wrote, while we watched, and have not left. */
+  /** Known to be in the room: they were there when we came, or came or wrote since, and have not left. */
   readonly isHere: boolean;
 }
 
 /** How many are remembered: those seen longest ago are forgotten. */
 const MOST = 200;
 
-/** Whom the page has seen in a room. The server tells how many are there, not who (room members come with a later protocol). */
+/** Whom the page has seen in a room. */
 export class People {
   private readonly byId = new Map<string, Person>();
 
@@ -23,7 +23,7 @@ export class People {
     return [...this.byId.values()].sort((a, b) => Number(b.isHere) - Number(a.isHere) || b.seenAt - a.seenAt);
   }
 
-  came({ userId, username }: Visitor): void {
+  came({ userId, username }: Pick<Visitor, 'userId' | 'username'>): void {
     this.see({ id: String(userId), username, seenAt: Date.now(), isHere: true });
   }
 

@@ -32,6 +32,7 @@ export class RoomModel extends Model {
 
   private readonly unreadIds = new Set<number>();
   private isWatched = false;
+  private wasJoined = false;
   private keptOutbox: Room['outbox'];
 
   /** @param myId my user id as a string; undefined before the first sign-in */
@@ -59,6 +60,11 @@ export class RoomModel extends Model {
 
   get isJoined(): boolean {
     return this.room.state === 'joined';
+  }
+
+  /** Who else is typing, by name. */
+  get typists(): string[] {
+    return this.room.typists.map(({ username }) => username);
   }
 
   get outbox(): Room['outbox'] {
@@ -102,6 +108,11 @@ export class RoomModel extends Model {
         error instanceof MilongaError && this.outbox.some(({ messageId }) => messageId === error.messageId);
       if (!isKept) throw error;
     }
+  }
+
+  /** @param isTyping whether there is something in the text field */
+  type(isTyping: boolean): void {
+    this.room.setTyping(isTyping);
   }
 
   /** What waited when the page was reloaded. */
@@ -172,6 +183,8 @@ export class RoomModel extends Model {
       this.keptOutbox = this.outbox;
       this.unsent.keep(this.slug, this.outbox);
     }
+    if (this.isJoined && !this.wasJoined) void this.meet();
+    this.wasJoined = this.isJoined;
     if (this.isJoined && !this.isLoaded) void this.page(async () => this.loadNewest());
     this.changed();
   }
@@ -189,6 +202,17 @@ export class RoomModel extends Model {
     else this.people.left(visit);
     if (!this.hasNewer) this.entries = withVisit(this.entries, visit);
     this.changed();
+  }
+
+  /** Who is here already. Whom the answer leaves out shows when they come, go or write. */
+  private async meet(): Promise<void> {
+    try {
+      const { users } = await this.room.members();
+      for (const user of users) this.people.came(user);
+      this.changed();
+    } catch (error) {
+      if (!(error instanceof MilongaError)) throw error;
+    }
   }
 
   private async loadNewest(): Promise<void> {

@@ -1,7 +1,5 @@
 import type { Visit } from '../state/entries.js';
-
-/** How many are named before the rest is counted. */
-const MOST_NAMES = 3;
+import { nameList } from './name-list.js';
 
 /** Who came and went in a while, folded into one line: "Ana, Bruno and 3 others joined · Carla left". */
 export function visitsText(visits: readonly Visit[]): string {
@@ -22,11 +20,4 @@ export function visitsText(visits: readonly Visit[]): string {
   ]
     .filter(Boolean)
     .join(' · ');
-}
-
-function nameList(names: readonly string[]): string {
-  const shown = names.length > MOST_NAMES ? names.slice(0, MOST_NAMES - 1) : names;
-  const others = names.length - shown.length;
-  const parts = others === 0 ? shown : [...shown, `${others} others`];
-  return parts.length === 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }

@@ -12,7 +12,7 @@ interface PeopleListProps {
 /** How many of those who have gone, or may have, are listed. */
 const MOST_LATELY = 30;
 
-/** How many are here, as the server counts them; and whom this page has seen, as it cannot know them all. */
+/** How many are here, as the server counts them, and who: of a large room those whom it has named, or who were seen. */
 export function PeopleList({ room, me }: PeopleListProps) {
   const others = room.people.list.filter(({ id }) => id !== String(me?.id));
   const here = others.filter(({ isHere }) => isHere);
@@ -30,11 +30,7 @@ export function PeopleList({ room, me }: PeopleListProps) {
           <PersonLine key={person.id} person={person} />
         ))}
       </ul>
-      {room.isJoined && unseen > 0 && (
-        <p class="hint">
-          {unseen === 1 ? 'One other' : `${unseen} others`} came before you did; who they are shows when they write.
-        </p>
-      )}
+      {room.isJoined && unseen > 0 && <p class="hint">{unseen === 1 ? 'And one other.' : `And ${unseen} others.`}</p>}
       {lately.length > 0 && (
         <>
           <h3>Wrote or were here lately</h3>

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RoomModel } from '../../state/room-model.js';
 import { charactersLeft } from '../../timeline/message-length.js';
+import { typingText } from '../../timeline/typing-text.js';
 import { Icon } from '../shared/icon.js';
 
 /** From so many characters left on they are counted aloud. */
@@ -33,6 +34,7 @@ export function Composer({ room, onSent }: ComposerProps) {
 
   const change = (to: string): void => {
     room.draft = to;
+    room.type(to !== '');
     setProblem('');
     setText(to);
   };
@@ -55,6 +57,9 @@ export function Composer({ room, onSent }: ComposerProps) {
         send();
       }}
     >
+      <p class="typing">
+        <bdi>{typingText(room.typists)}</bdi>
+      </p>
       <textarea
         id="message"
         ref={field}
