@@ -58,7 +58,6 @@ export class RedisBus extends Bus {
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: COMMAND_TIMEOUT_MS,
       enableOfflineQueue: false,
-      enableReadyCheck: false,
       autoResubscribe: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,

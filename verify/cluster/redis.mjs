@@ -29,6 +29,10 @@ export class Redis {
     return redis;
   }
 
+  get port() {
+    return this.#port;
+  }
+
   get url() {
     return `redis://127.0.0.1:${this.#port}`;
   }
