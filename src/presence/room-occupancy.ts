@@ -4,8 +4,8 @@ import type { SessionUser } from '../socket/session.js';
 export interface OccupancyListener {
   /** The user is in the room by way of this node. */
   arrivedHere(user: SessionUser): void;
-  /** The user is not in the room by way of this node any more. */
-  leftHere(user: SessionUser): void;
+  /** The user is not in the room by way of this node any more: for good, or maybe back in a moment. */
+  leftHere(user: SessionUser, departure: Departure): void;
   /** The user is not in the room any more, by way of any node. Comes once each time, after `leftHere`. */
   gone(user: SessionUser): void;
 }
@@ -85,14 +85,16 @@ export class RoomOccupancy {
     occupant.connections -= 1;
     if (occupant.connections > 0) return;
     const needsGrace = departure === 'dropped' && this.graceMs > 0 && occupant.nodes.size === 0;
-    if (needsGrace) occupant.grace = setTimeout(() => this.removeHere(occupant), this.graceMs).unref();
-    else this.removeHere(occupant);
+    if (needsGrace) occupant.grace = setTimeout(() => this.removeHere(occupant, 'left'), this.graceMs).unref();
+    else this.removeHere(occupant, departure);
   }
 
   /** The user is not here any more, with all connections, or from the grace. */
   expel(userId: number): void {
     const occupant = this.occupants.get(userId);
-    if (occupant?.isHere) this.removeHere(occupant);
+    if (!occupant) return;
+    if (occupant.isHere) this.removeHere(occupant, 'left');
+    else this.removeIfGone(occupant, 'left');
   }
 
   /** The user is in by way of another node: back from the grace, if in it. @returns whether the user was not there before */
@@ -100,14 +102,21 @@ export class RoomOccupancy {
     const known = this.occupants.get(user.id);
     const occupant = known ?? this.add(user);
     occupant.nodes.add(nodeId);
-    if (occupant.isHere && occupant.connections === 0) this.removeHere(occupant);
+    if (occupant.isHere && occupant.connections === 0) this.removeHere(occupant, 'left');
+    else if (!occupant.isHere) clearTimeout(occupant.grace);
     return !known;
   }
 
-  /** The user is not in by way of that other node any more. */
-  leaveElsewhere(nodeId: string, userId: number): void {
+  /** The user is not in by way of that other node any more. Who drops from several at once has the grace on each of them. */
+  leaveElsewhere(nodeId: string, userId: number, departure: Departure = 'left'): void {
     const occupant = this.occupants.get(userId);
-    if (occupant?.nodes.delete(nodeId)) this.removeIfGone(occupant);
+    if (occupant?.nodes.delete(nodeId)) this.removeIfGone(occupant, departure);
+  }
+
+  /** Whether the user is in the room by way of this node, or of another than `nodeId`. */
+  isBeside(nodeId: string, userId: number): boolean {
+    const occupant = this.occupants.get(userId);
+    return occupant !== undefined && (occupant.isHere || [...occupant.nodes].some((other) => other !== nodeId));
   }
 
   /** Ends every grace without telling anyone: the process stops. */
@@ -122,17 +131,23 @@ export class RoomOccupancy {
     return occupant;
   }
 
-  private removeHere(occupant: Occupant): void {
+  private removeHere(occupant: Occupant, departure: Departure): void {
     clearTimeout(occupant.grace);
     occupant.isHere = false;
     occupant.connections = 0;
     this.here -= 1;
-    this.listener.leftHere(occupant.user);
-    this.removeIfGone(occupant);
+    this.listener.leftHere(occupant.user, departure);
+    this.removeIfGone(occupant, 'left');
   }
 
-  private removeIfGone({ user, isHere, nodes }: Occupant): void {
+  private removeIfGone(occupant: Occupant, departure: Departure): void {
+    const { user, isHere, nodes } = occupant;
     if (isHere || nodes.size > 0) return;
+    clearTimeout(occupant.grace);
+    if (departure === 'dropped' && this.graceMs > 0) {
+      occupant.grace = setTimeout(() => this.removeIfGone(occupant, 'left'), this.graceMs).unref();
+      return;
+    }
     this.occupants.delete(user.id);
     this.listener.gone(user);
   }

@@ -119,8 +119,8 @@ export class LiveRooms implements OnApplicationShutdown {
 
   private readonly listenerOf = (room: LiveRoom): OccupancyListener => ({
     arrivedHere: (user) => this.presence.arrivedHere(room, user),
-    leftHere: (user) => {
-      this.presence.leftHere(room, user);
+    leftHere: (user, departure) => {
+      this.presence.leftHere(room, user, departure);
       this.closeIfDeserted(room);
     },
     gone: (user) => this.presence.gone(room, user),

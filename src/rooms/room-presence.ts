@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { IsInt, IsString, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Min, ValidateIf } from 'class-validator';
 import { Bus, type BusMessage, type Fields } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { RecentChanges } from '../cluster/recent-changes.js';
+import type { Departure } from '../socket/connection.js';
 import type { SessionUser } from '../socket/session.js';
 import { asShape } from '../validation/shape.js';
 import type { LiveRoom } from './live-room.js';
@@ -25,6 +26,11 @@ class Movement extends Word {
 
   @IsString()
   username!: string;
+
+  /** Of one who leaves: they may be back in a moment. */
+  @ValidateIf(({ isDrop }: Movement) => isDrop !== undefined)
+  @IsBoolean()
+  isDrop?: boolean;
 }
 
 /** How far a node has come with its words about a room. */
@@ -59,7 +65,8 @@ const ROOMS_A_READ = 200;
 /**
  * Which users other nodes have in the rooms of this node. Each node says that it has a room open, and who comes and goes
  * by way of it, to the nodes that have it open too, and keeps the same in the shared memory, `room:<id>`: `<node>/<user>`
- * is a username, and `<node>` the number of the node's last word. Who opens a room, or has missed a word, reads it there.
+ * is a username, and `<node>` the number of the node's last word and of its users. Who opens a room, or has missed a word,
+ * reads it there.
  * Every node works out for itself who is in, and tells its own members; so nobody waits for an answer, and what is lost is
  * found again.
  */
@@ -86,6 +93,7 @@ export class RoomPresence implements OnModuleInit {
     this.nodes.onBeat(() => this.beat());
     this.nodes.onRewrite(() => this.rewrite());
     this.nodes.onArrival(() => void this.resync([...this.ledgers.keys()]));
+    this.nodes.onGone((nodeId) => this.forgetWhoMoved(nodeId));
     this.nodes.onDeath((nodeId) => this.forget(nodeId));
     this.bus.onRestored(() => void this.resync([...this.ledgers.keys()]));
   }
@@ -114,18 +122,19 @@ export class RoomPresence implements OnModuleInit {
     const { id: userId, username } = user;
     const { seq, previous } = this.note(room, ledger, { [this.fieldOf(userId)]: username });
     this.links.tell(room, 'enter', { seq, previous, userId, username } satisfies Movement);
-    this.forgetWhereLeft(room, userId);
+    for (const nodeId of this.forgetWhereLeft(room, userId)) this.eraseOf(room, nodeId, [userId]);
     this.settle(room, ledger, ledger.leaving.get(userId));
   }
 
-  leftHere(room: LiveRoom, user: SessionUser): void {
+  leftHere(room: LiveRoom, user: SessionUser, departure: Departure): void {
     const ledger = this.ledgers.get(room);
     if (!ledger) return;
     const { id: userId, username } = user;
     const { seq, previous } = this.note(room, ledger, {}, [this.fieldOf(userId)]);
     const leaving: Leaving = { user, isGone: false };
     ledger.leaving.set(userId, leaving);
-    const heard = this.links.tellInTurn(room, 'leave', { seq, previous, userId, username } satisfies Movement);
+    const isDrop = departure === 'dropped';
+    const heard = this.links.tellInTurn(room, 'leave', { seq, previous, userId, username, isDrop } satisfies Movement);
     void heard.then(() => this.settle(room, ledger, leaving));
   }
 
@@ -148,7 +157,7 @@ export class RoomPresence implements OnModuleInit {
     this.words += 1;
     ledger.said = this.words;
     this.recent.note(room.id, ledger.said);
-    this.bus.update(keyOf(room.id), { ...this.marker(ledger.said), ...set }, remove);
+    this.bus.update(keyOf(room.id), { ...this.marker(ledger.said, room.occupancy.countHere), ...set }, remove);
     return { seq: ledger.said, previous };
   }
 
@@ -163,9 +172,9 @@ export class RoomPresence implements OnModuleInit {
     const movement = asShape(Movement, data) as Movement | undefined;
     const ledger = this.ledgers.get(room);
     if (!movement || !ledger || !this.follow(room, ledger, from, movement)) return movement !== undefined;
-    const { userId, username } = movement;
+    const { userId, username, isDrop } = movement;
     if (isIn) this.enter(room, from, userId, username);
-    else room.occupancy.leaveElsewhere(from, userId);
+    else room.occupancy.leaveElsewhere(from, userId, isDrop ? 'dropped' : 'left');
     return true;
   }
 
@@ -188,11 +197,35 @@ export class RoomPresence implements OnModuleInit {
     this.forgetWhereLeft(room, userId, nodeId);
   }
 
-  /** A user who is back is no longer where a node has said good-bye. */
-  private forgetWhereLeft(room: LiveRoom, userId: number, except?: string): void {
-    for (const nodeId of room.occupancy.nodesOf(userId)) {
-      if (nodeId !== except && this.nodes.hasLeft(nodeId)) room.occupancy.leaveElsewhere(nodeId, userId);
+  /** A user who is back is no longer where a node has said good-bye. @returns those nodes */
+  private forgetWhereLeft(room: LiveRoom, userId: number, except?: string): string[] {
+    const left = room.occupancy.nodesOf(userId).filter((nodeId) => nodeId !== except && this.nodes.hasLeft(nodeId));
+    for (const nodeId of left) room.occupancy.leaveElsewhere(nodeId, userId);
+    return left;
+  }
+
+  /** A node has said good-bye: who is back already is no longer there. */
+  private forgetWhoMoved(nodeId: string): void {
+    for (const room of this.ledgers.keys()) {
+      const { occupancy } = room;
+      const moved = occupancy.usersOn(nodeId).filter((userId) => occupancy.isBeside(nodeId, userId));
+      for (const userId of moved) occupancy.leaveElsewhere(nodeId, userId);
+      const here = new Set(occupancy.usersHere.map(({ id }) => id));
+      this.eraseOf(
+        room,
+        nodeId,
+        moved.filter((userId) => here.has(userId)),
+      );
     }
+  }
+
+  /** What a node that has left can't take out of the shared memory itself. */
+  private eraseOf({ id }: LiveRoom, nodeId: string, userIds: readonly number[]): void {
+    this.bus.update(
+      keyOf(id),
+      {},
+      userIds.map((userId) => `${nodeId}/${userId}`),
+    );
   }
 
   private heardPosition(room: LiveRoom, { from, data }: BusMessage): boolean {
@@ -230,21 +263,30 @@ export class RoomPresence implements OnModuleInit {
     }
   }
 
-  /** Where a node has left no number, the memory was lost, and the node will write anew: what is known still holds. */
+  /**
+   * Where a node has left no number, or not all of its users, the memory was lost, and the node will write anew: what is
+   * known still holds.
+   */
   private apply(room: LiveRoom, fields: Fields): void {
     const ledger = this.ledgers.get(room);
     if (!ledger) return;
     for (const [nodeId, users] of rostersIn(fields)) {
-      const seq = Number(fields[nodeId] ?? NaN);
+      const [seq = NaN, count] = fields[nodeId]?.split(' ').map(Number) ?? [];
       if (nodeId === this.bus.nodeId || !this.nodes.isPresent(nodeId) || !(seq >= (ledger.heard.get(nodeId) ?? 0))) {
         continue;
       }
-      ledger.heard.set(nodeId, seq);
-      if (!this.nodes.hasLeft(nodeId)) room.elsewhere.add(nodeId);
-      for (const userId of room.occupancy.usersOn(nodeId)) {
-        if (!users.has(userId)) room.occupancy.leaveElsewhere(nodeId, userId);
+      const hasLeft = this.nodes.hasLeft(nodeId);
+      if (!hasLeft) room.elsewhere.add(nodeId);
+      if (count === undefined || users.size === count) {
+        ledger.heard.set(nodeId, seq);
+        for (const userId of room.occupancy.usersOn(nodeId)) {
+          if (!users.has(userId)) room.occupancy.leaveElsewhere(nodeId, userId);
+        }
       }
-      for (const [userId, username] of users) this.enter(room, nodeId, userId, username);
+      for (const [userId, username] of users) {
+        // Who was on a node that has left may be back by way of another.
+        if (!hasLeft || !room.occupancy.isBeside(nodeId, userId)) this.enter(room, nodeId, userId, username);
+      }
     }
   }
 
@@ -282,7 +324,7 @@ export class RoomPresence implements OnModuleInit {
     const fields = Object.fromEntries(users.map((user) => [this.fieldOf(user.id), user.username]));
     const own = Object.keys(written).filter((field) => field.startsWith(`${this.bus.nodeId}/`));
     const stale = own.filter((field) => fields[field] === undefined);
-    this.bus.update(keyOf(id), { ...this.marker(this.words), ...fields }, stale);
+    this.bus.update(keyOf(id), { ...this.marker(this.words, users.length), ...fields }, stale);
     this.recent.note(id, this.words);
     const ledger = room && this.ledgers.get(room);
     if (!ledger) return;
@@ -290,8 +332,8 @@ export class RoomPresence implements OnModuleInit {
     this.links.tell(room, 'rewritten', { seq: this.words } satisfies Position);
   }
 
-  private marker(seq: number): Fields {
-    return { [this.bus.nodeId]: String(seq) };
+  private marker(seq: number, users: number): Fields {
+    return { [this.bus.nodeId]: `${seq} ${users}` };
   }
 
   private fieldOf(userId: number): string {

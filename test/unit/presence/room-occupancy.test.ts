@@ -11,7 +11,7 @@ describe('who is in a room', () => {
   let room: RoomOccupancy;
   const listener: OccupancyListener = {
     arrivedHere: ({ username }) => told.push(`+${username}`),
-    leftHere: ({ username }) => told.push(`-${username}`),
+    leftHere: ({ username }, departure) => told.push(`-${username}${departure === 'dropped' ? ' dropped' : ''}`),
     gone: ({ username }) => gone.push(username),
   };
 
@@ -91,7 +91,34 @@ describe('who is in a room', () => {
       room.enterElsewhere('b', ANA);
       room.enter(ANA);
       room.leave(ANA.id, 'dropped');
-      expect([told, gone]).toEqual([['+ana', '-ana'], []]);
+      expect([told, gone]).toEqual([['+ana', '-ana dropped'], []]);
+    });
+
+    test('ROOM-7: who drops from several nodes at once has the grace', () => {
+      room.enterElsewhere('b', ANA);
+      room.enter(ANA);
+      room.leave(ANA.id, 'dropped');
+      room.leaveElsewhere('b', ANA.id, 'dropped');
+      jest.advanceTimersByTime(999);
+      expect([room.userCount, gone]).toEqual([1, []]);
+      expect(room.enterElsewhere('c', ANA)).toBe(false);
+      jest.advanceTimersByTime(5_000);
+      room.leaveElsewhere('c', ANA.id, 'dropped');
+      jest.advanceTimersByTime(1_000);
+      expect([room.userCount, gone]).toEqual([0, ['ana']]);
+    });
+
+    test('who leaves for good where they were last is gone at once, wherever they dropped before', () => {
+      room.enterElsewhere('b', ANA);
+      room.enter(ANA);
+      room.leaveElsewhere('b', ANA.id, 'dropped');
+      room.leave(ANA.id, 'left');
+      expect(gone).toEqual(['ana']);
+      room.enterElsewhere('b', BEN);
+      room.leaveElsewhere('b', BEN.id, 'dropped');
+      room.expel(BEN.id);
+      jest.advanceTimersByTime(5_000);
+      expect(gone).toEqual(['ana', 'ben']);
     });
 
     test('what another node repeats changes nothing', () => {
