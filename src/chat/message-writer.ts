@@ -1,19 +1,20 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
+import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
+import { COMMIT_DEADLINE_MS } from './commit-deadline.js';
 import { MessageDelivery } from './message-delivery.js';
 import { MessageRepository, type MessageRow } from './message.repository.js';
 import type { PendingMessage } from './pending-message.js';
-import { RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
+import { isUnsettledBatch, RevocationJournal, type UnsettledBatch } from './revocation-journal.js';
 import { textBudget } from './text-budget.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from './storage-errors.js';
 
 const MAX_BATCH_MESSAGES = 1_000;
 const MAX_QUEUE_MESSAGES = 20_000;
 const MAX_QUEUE_TEXT = 32 * 1_048_576;
-/** P10: sends are refused within 2 s while the database is away. */
-const COMMIT_DEADLINE_MS = 1_500;
 const REVOKE_RETRY_MS = 250;
+const REVOKE = 'revoke';
 /** Batches from this size on are of a crowd, whose next messages are waited for. */
 const CROWD = 4;
 /** So long at most, or for half of what the last commit took where that is more, within bounds. */
@@ -31,7 +32,7 @@ const ROW_FAULT = /^2[23]/;
  * nothing more is written until the database has confirmed that they are not there and never will be (P2).
  */
 @Injectable()
-export class MessageWriter implements OnApplicationBootstrap {
+export class MessageWriter implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger(MessageWriter.name);
   /** UTF-16 units of text in a batch. */
   private readonly maxBatchText: number;
@@ -47,8 +48,17 @@ export class MessageWriter implements OnApplicationBootstrap {
     private readonly repository: MessageRepository,
     private readonly delivery: MessageDelivery,
     private readonly journal: RevocationJournal,
+    private readonly nodes: ClusterNodes,
   ) {
     this.maxBatchText = textBudget(limits.sendBufferBytes);
+  }
+
+  onModuleInit(): void {
+    this.nodes.handle(REVOKE, ({ data }) => {
+      const isOurs = isUnsettledBatch(data);
+      if (isOurs) void this.help(data);
+      return isOurs;
+    });
   }
 
   /** Before anything is written: what an earlier process could not revoke any more. */
@@ -139,6 +149,8 @@ export class MessageWriter implements OnApplicationBootstrap {
       }
       this.logger.warn(`Refused ${String(batch.length)} messages: ${String(error)}`);
       const unsettled = error instanceof BatchOutcomeUnknownError ? this.note(rows, error) : undefined;
+      // The link to the database may be broken here only: then another node is sooner, before it shows them to anybody.
+      if (unsettled) this.nodes.tell(REVOKE, unsettled[1]);
       // All that can be wrong with a row is that its room is gone: trying again is of no use.
       this.delivery.refused(batch, isRowFault ? 'not_in_room' : 'storage_unavailable');
       if (error instanceof BatchRejectedError) return;
@@ -175,6 +187,15 @@ export class MessageWriter implements OnApplicationBootstrap {
         this.logger.warn(`The database is away: ${String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, REVOKE_RETRY_MS).unref());
       }
+    }
+  }
+
+  /** Another node may not be able to. If this one can't, either, that one will. */
+  private async help(batch: UnsettledBatch): Promise<void> {
+    try {
+      await this.repository.revoke(batch.keys, batch);
+    } catch (error) {
+      this.logger.warn(`The database is away for what another node refused: ${String(error)}`);
     }
   }
 

@@ -62,3 +62,21 @@ export class RevocationJournal {
     }
   }
 }
+
+/** Whether it is one: another node says so. */
+export function isUnsettledBatch(data: unknown): data is UnsettledBatch {
+  const { keys, stamp, backend } = (data ?? {}) as { [Name in keyof UnsettledBatch]?: unknown };
+  const { pid, startedAt } = (backend ?? {}) as { [Name in keyof Backend]?: unknown };
+  return (
+    Array.isArray(keys) &&
+    keys.every(isMessageKey) &&
+    typeof stamp === 'string' &&
+    typeof startedAt === 'string' &&
+    Number.isInteger(pid)
+  );
+}
+
+function isMessageKey(key: unknown): boolean {
+  const { roomId, userId, slug } = (key ?? {}) as { [Name in keyof MessageKey]?: unknown };
+  return [roomId, userId].every(Number.isInteger) && typeof slug === 'string';
+}

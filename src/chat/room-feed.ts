@@ -10,18 +10,24 @@ import { encodeTextFrames } from '../socket/frame-encoder.js';
 import { ChatMetrics } from './chat-metrics.js';
 import { newMessageTexts, MessageViews } from './message-views.js';
 import type { Latecomer } from './latecomer.js';
+import { COMMIT_DEADLINE_MS } from './commit-deadline.js';
 import { MessageRepository, type ShownMessage } from './message.repository.js';
 import { hintOf, segmentsOf } from './messages-hint.js';
 import { RoomAudience } from './room-audience.js';
 import { RoomOutput } from './room-output.js';
-import { CROWD_PACE_MS, RoomPace } from './room-pace.js';
+import { RoomPace } from './room-pace.js';
 import { RoomTimeline } from './room-timeline.js';
 import { countOf, type Segment } from './segment.js';
 
 const MESSAGES = 'messages';
 
-/** How long a hint that is probably on its way is waited for, before the database is asked instead; looked at as often. */
-const HINT_PATIENCE_MS = 2 * CROWD_PACE_MS + 50;
+/**
+ * How long a hint that is probably on its way is waited for, before the database is asked instead. A node that has committed
+ * messages, but does not know it, because its link to the database is broken, refuses them meanwhile, and has them revoked
+ * (P2): nobody is to have seen them before.
+ */
+const HINT_PATIENCE_MS = COMMIT_DEADLINE_MS + 500;
+const GAPS_INTERVAL_MS = 250;
 const PAGE = 500;
 /** As many bytes of one room leave together at most: more save nothing, and wait at a socket that takes no more at once. */
 const MAX_OUTPUT_BYTES = 131_072;
@@ -71,10 +77,10 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.links.handle(MESSAGES, (room, message) => this.heard(room, message));
-    this.gapTimer = setInterval(() => this.fillGaps(), HINT_PATIENCE_MS).unref();
+    this.gapTimer = setInterval(() => this.fillGaps(), GAPS_INTERVAL_MS).unref();
     if (!this.bus.isClustered) return;
-    this.bus.onRestored(() => void this.sweep([...this.liveRooms.all]));
-    this.sweeper = setInterval(() => void this.sweep(this.due()), SWEEP_INTERVAL_MS).unref();
+    this.bus.onRestored(() => void this.sweep([...this.liveRooms.all], true));
+    this.sweeper = setInterval(() => void this.sweep(this.due(), !this.bus.isUp), SWEEP_INTERVAL_MS).unref();
   }
 
   onModuleDestroy(): void {
@@ -132,9 +138,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
   }
 
-  /** Hints that are due are given up. */
+  /** Hints that are due are given up; all of them, when none come. */
   private fillGaps(): void {
-    const due = performance.now() - HINT_PATIENCE_MS;
+    const due = this.bus.isUp ? performance.now() - HINT_PATIENCE_MS : Infinity;
     for (const [room, since] of this.gaps) if (since <= due) void this.fill(room, this.feedOf(room));
   }
 
@@ -204,8 +210,12 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
     return this.bus.isUp ? rooms.filter(({ id }) => (id + this.sweeps) % SWEEPS_A_ROUND === 0) : rooms;
   }
 
-  /** Finds messages that no hint told of, and that none after them shows to be missing. */
-  private async sweep(rooms: readonly LiveRoom[]): Promise<void> {
+  /**
+   * Finds messages that no hint told of, and that none after them shows to be missing.
+   *
+   * @param isUrgent no hint of them is on its way
+   */
+  private async sweep(rooms: readonly LiveRoom[], isUrgent: boolean): Promise<void> {
     if (this.isSweeping) return;
     this.isSweeping = true;
     try {
@@ -217,7 +227,9 @@ export class RoomFeed implements OnModuleInit, OnModuleDestroy {
           const feed = this.feedOf(room);
           const head = heads.get(room.id) ?? 0;
           // What moved since the question was asked is well informed.
-          if (head > cursor && feed.timeline.cursor === cursor) void this.fill(room, feed);
+          if (head <= cursor || feed.timeline.cursor !== cursor) continue;
+          if (isUrgent) void this.fill(room, feed);
+          else if (!this.gaps.has(room)) this.gaps.set(room, performance.now());
         }
       }
     } catch (error) {

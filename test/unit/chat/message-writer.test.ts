@@ -5,6 +5,8 @@ import type { MessageRepository, MessageRow } from '../../../src/chat/message.re
 import type { PendingMessage } from '../../../src/chat/pending-message.js';
 import type { RevocationJournal, UnsettledBatch } from '../../../src/chat/revocation-journal.js';
 import { BatchOutcomeUnknownError, BatchRejectedError } from '../../../src/chat/storage-errors.js';
+import type { BusMessage } from '../../../src/cluster/bus.js';
+import type { ClusterNodes } from '../../../src/cluster/cluster-nodes.js';
 import { DEFAULT_OPTIONS } from '../../../src/config/options.js';
 import { StorageUnavailableError } from '../../../src/database/storage-errors.js';
 
@@ -46,6 +48,17 @@ class Outcomes {
     settle: () => this.noted.pop(),
   } as unknown as RevocationJournal;
 
+  /** What other nodes are told, and how this one hears what they tell. */
+  readonly told: unknown[] = [];
+  hear: (message: Pick<BusMessage, 'data'>) => boolean = () => false;
+  readonly nodes = {
+    tell: (kind: string, data: unknown) => {
+      expect([kind, this.refused]).toEqual(['revoke', []]);
+      this.told.push(data);
+    },
+    handle: (_kind: string, handler: (message: Pick<BusMessage, 'data'>) => boolean) => (this.hear = handler),
+  } as unknown as ClusterNodes;
+
   readonly delivery = {
     stored: (batch: PendingMessage[]) => {
       this.stored.push(...batch.map(({ slug }) => slug));
@@ -74,7 +87,8 @@ describe('group commit', () => {
   beforeEach(() => {
     script = new Script();
     outcomes = new Outcomes();
-    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, outcomes.delivery, outcomes.journal);
+    const { delivery, journal, nodes } = outcomes;
+    writer = new MessageWriter(DEFAULT_OPTIONS, script.repository, delivery, journal, nodes);
   });
 
   test('messages of one turn are one batch, those that come meanwhile the next', async () => {
@@ -185,6 +199,9 @@ describe('group commit', () => {
     await until(() => settled() === 1);
     expect(outcomes.refused).toEqual(['a']);
     expect(outcomes.noted).toEqual([['a']]);
+    expect(outcomes.told).toEqual([
+      { keys: [{ roomId: 1, userId: 1, slug: 'a' }], stamp: 'stamp', backend: UNKNOWN.backend },
+    ]);
     expect(writer.enqueue(message('too early'))).toBe(false);
     await until(() => script.revoked.length === 1);
     await until(() => outcomes.noted.length === 0);
@@ -192,6 +209,30 @@ describe('group commit', () => {
     await until(() => writer.enqueue(message('again')));
     await until(() => settled() === 2);
     expect(outcomes.stored).toEqual(['again']);
+  });
+
+  test('what another node refuses is revoked here, too; what makes no sense is not', async () => {
+    writer.onModuleInit();
+    const keys = [{ roomId: 1, userId: 2, slug: 'theirs' }];
+    const backend = { pid: 3, startedAt: 'then' };
+    script.revokeFailures = 1;
+    expect(outcomes.hear({ data: { keys, stamp: 'stamp', backend } })).toBe(true);
+    expect(outcomes.hear({ data: { keys, stamp: 'stamp', backend } })).toBe(true);
+    const nonsense = [
+      undefined,
+      null,
+      'revoke',
+      { keys: 'all', stamp: 'stamp', backend },
+      { keys: [null], stamp: 'stamp', backend },
+      { keys: [{ roomId: '1', userId: 2, slug: 'theirs' }], stamp: 'stamp', backend },
+      { keys, backend },
+      { keys, stamp: 'stamp', backend: { pid: 1.5, startedAt: 'then' } },
+    ];
+    for (const data of nonsense) expect(outcomes.hear({ data })).toBe(false);
+    await until(() => script.revoked.length === 1);
+    expect(writer.enqueue(message('a'))).toBe(true);
+    await until(() => settled() === 1);
+    expect(script.revoked).toEqual([['theirs']]);
   });
 
   test('a full queue takes nothing more', () => {
