@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '../auth/user-directory.js';
 import { Bus } from '../cluster/bus.js';
 import { isInt4 } from '../database/int4.js';
-import { UserLinks, type Whereabouts } from '../presence/user-links.js';
+import { countOf, UserLinks } from '../presence/user-links.js';
 import { LiveRooms } from '../rooms/live-rooms.js';
 import type { Connection } from '../socket/connection.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -29,7 +29,7 @@ export class AdminUsersService {
     const users = await this.search.find(isInt4(id) ? id : null, text, MAX_FOUND);
     const elsewhere = await this.links.find(users.map((user) => user.id));
     return users.map((user) => {
-      return { ...user, connections: this.registry.ofUser(user.id).size + sum(elsewhere.get(user.id)) };
+      return { ...user, connections: this.registry.ofUser(user.id).size + countOf(elsewhere.get(user.id)) };
     });
   }
 
@@ -37,12 +37,12 @@ export class AdminUsersService {
   async details(id: number): Promise<UserDetails | undefined> {
     const [user] = await this.directory.findByIds([id]);
     if (!user) return undefined;
-    const elsewhere = [...(await this.links.findOne(id))].filter(([, connections]) => connections > 0);
+    const elsewhere = await this.links.findOne(id);
     return {
       user,
       nodeId: this.bus.nodeId,
       connections: [...this.registry.ofUser(id)].map((connection) => this.view(connection)),
-      elsewhere: elsewhere.map(([nodeId, connections]) => ({ nodeId, connections })),
+      elsewhere: [...elsewhere].flatMap(([nodeId, connections]) => (connections ? [{ nodeId, connections }] : [])),
     };
   }
 
@@ -53,8 +53,4 @@ export class AdminUsersService {
       rooms: [...this.liveRooms.of(connection)].map(({ slug }) => slug),
     };
   }
-}
-
-function sum(whereabouts: Whereabouts | undefined): number {
-  return [...(whereabouts?.values() ?? [])].reduce((total, connections) => total + connections, 0);
 }

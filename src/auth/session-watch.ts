@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { withDeadline } from '../batching/with-deadline.js';
+import { Bus } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
-import { UserLinks } from '../presence/user-links.js';
+import { countOf, UserLinks } from '../presence/user-links.js';
 import { CLOSE_CODE } from '../protocol/index.js';
 import type { Connection } from '../socket/connection.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
@@ -15,6 +16,8 @@ const EXPIRY_CHECK_INTERVAL_MS = 1_000;
 /** AUTH-8 allows 30 s. */
 const DIRECTORY_CHECK_INTERVAL_MS = 10_000;
 const DIRECTORY_CHUNK = 1_000;
+/** After an outage of Redis all nodes hear each other again by then. */
+const RETELL_MS = 2_000;
 const EXPEL = 'expel';
 
 /** Ends sessions that are over: an expired token (AUTH-7, TOLD-1), a user deactivated in the directory or by call (AUTH-8). */
@@ -26,7 +29,11 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   /** Of the connections that were told so: when their token expires. */
   private readonly told = new WeakMap<Connection, number>();
 
+  /** Users of whose expulsion other nodes could not be told. */
+  private readonly untold = new Set<number>();
+
   constructor(
+    private readonly bus: Bus,
     private readonly registry: ConnectionRegistry,
     private readonly directory: UserDirectory,
     private readonly nodes: ClusterNodes,
@@ -35,6 +42,7 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.nodes.handle(EXPEL, ({ data }) => Number.isInteger(data) && this.expel(data as number) >= 0);
+    this.bus.onRestored(() => void setTimeout(() => this.tellUntold(), RETELL_MS).unref());
     this.timers = [
       setInterval(() => this.checkExpiry(Date.now()), EXPIRY_CHECK_INTERVAL_MS).unref(),
       setInterval(() => void this.endDeactivated(), DIRECTORY_CHECK_INTERVAL_MS).unref(),
@@ -49,9 +57,15 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   async expelEverywhere(userId: number): Promise<number> {
     const here = this.expel(userId);
     // All are told: a node of which the shared memory knows nothing may have the user too.
-    this.nodes.tell(EXPEL, userId);
-    const elsewhere = [...(await this.links.findOne(userId)).values()];
-    return elsewhere.reduce((sum, connections) => sum + connections, here);
+    if (this.bus.isUp) this.nodes.tell(EXPEL, userId);
+    else if (this.bus.isClustered) this.untold.add(userId);
+    return here + countOf(await this.links.findOne(userId));
+  }
+
+  private tellUntold(): void {
+    if (!this.bus.isUp) return;
+    for (const userId of this.untold) this.nodes.tell(EXPEL, userId);
+    this.untold.clear();
   }
 
   private expel(userId: number): number {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
-import { Bus, type BusListener, type BusMessage } from './bus.js';
+import { Bus, type BusListener, type BusMessage, type Fields } from './bus.js';
 
 const NODES = 'nodes';
 /** The shared memory's sign that it still has what this node wrote. */
@@ -66,9 +66,14 @@ export class ClusterNodes implements OnApplicationBootstrap {
     ];
   }
 
+  /** The other nodes that are alive. */
+  get others(): string[] {
+    return [...this.leases].filter(([, { hasLeft }]) => !hasLeft).map(([nodeId]) => nodeId);
+  }
+
   /** How many other nodes are alive. */
   get count(): number {
-    return [...this.leases.values()].filter(({ hasLeft }) => !hasLeft).length;
+    return this.others.length;
   }
 
   /** Whether what is known of the node counts: it is alive, or went so short a while ago that its users may come back. */
@@ -154,13 +159,13 @@ export class ClusterNodes implements OnApplicationBootstrap {
 
   /** Whether the shared memory still has what this node wrote. */
   private async look(): Promise<void> {
-    const [own] = (await this.bus.read([channelOf(this.bus.nodeId)])) ?? [];
-    if (own && own[WRITTEN] === undefined) await this.rewrite();
+    const [own] = (await this.bus.read([signOf(this.bus.nodeId)])) ?? [];
+    if (own && !hasWritten(own)) await this.rewrite();
   }
 
   private async rewrite(): Promise<void> {
     await Promise.all(this.rewriteListeners.map((listener) => listener()));
-    this.bus.update(channelOf(this.bus.nodeId), { [WRITTEN]: new Date().toISOString() });
+    this.bus.update(signOf(this.bus.nodeId), { [WRITTEN]: new Date().toISOString() });
   }
 
   private sawBeat(nodeId: string): boolean {
@@ -196,6 +201,15 @@ export class ClusterNodes implements OnApplicationBootstrap {
       for (const listener of [...this.goneListeners, ...this.deathListeners]) listener(nodeId);
     }
   }
+}
+
+/** The key of the node's sign that the shared memory has all that the node wrote. */
+export function signOf(nodeId: string): string {
+  return `node:${nodeId}`;
+}
+
+export function hasWritten(sign: Fields): boolean {
+  return sign[WRITTEN] !== undefined;
 }
 
 function channelOf(nodeId: string): string {

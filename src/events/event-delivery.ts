@@ -46,7 +46,7 @@ export class EventDelivery implements OnModuleInit {
     for (const [userId, whereabouts] of await this.links.find(userIds)) {
       for (const [nodeId, connections] of whereabouts) {
         if (connections === 0) continue;
-        reached += connections;
+        reached += connections ?? 0;
         const known = recipients.get(nodeId);
         if (known) known.push(userId);
         else recipients.set(nodeId, [userId]);

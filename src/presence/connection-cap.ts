@@ -1,16 +1,16 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsInt, IsNumber } from 'class-validator';
 import { withDeadline } from '../batching/with-deadline.js';
-import type { BusMessage } from '../cluster/bus.js';
+import { Bus, type BusMessage } from '../cluster/bus.js';
 import { ClusterNodes } from '../cluster/cluster-nodes.js';
 import { MILONGA_OPTIONS, type MilongaOptions } from '../config/options.js';
 import { CLOSE_CODE } from '../protocol/index.js';
 import type { Connection } from '../socket/connection.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { asShape } from '../validation/shape.js';
-import { UserLinks } from './user-links.js';
+import { countOf, UserLinks, type Whereabouts } from './user-links.js';
 
-/** Asks a node for, or tells it to close, its longest idle connection of a user. */
+/** Asks a node for, or tells it to close, its longest idle connection of a user; or to look whether there are too many. */
 class AboutUser {
   @IsInt()
   userId!: number;
@@ -28,23 +28,28 @@ class Answer extends AboutUser {
 
 /** How long other nodes have to answer. */
 const PATIENCE_MS = 300;
+/** Who comes to several nodes in one moment is not seen by each of them yet: by then they are. */
+const SECOND_LOOK_MS = 1_000;
 
 interface Poll {
   /** By node. */
   readonly answers: Map<string, Answer>;
   readonly expected: number;
   readonly done: () => void;
-  /** Resolves with the last answer, or when time is up. */
-  readonly ended: Promise<void>;
 }
 
 /** LIMIT-2: of a user's connections beyond the limit, on all nodes, the longest idle goes. */
 @Injectable()
 export class ConnectionCap implements OnModuleInit {
   private readonly polls = new Map<number, Poll>();
+  /** Users who will be looked at once more. */
+  private readonly suspects = new Set<number>();
+  /** Users on whom this node decides just now; true: more have come meanwhile. */
+  private readonly judged = new Map<number, boolean>();
 
   constructor(
     @Inject(MILONGA_OPTIONS) private readonly options: MilongaOptions,
+    private readonly bus: Bus,
     private readonly registry: ConnectionRegistry,
     private readonly nodes: ClusterNodes,
     private readonly links: UserLinks,
@@ -53,40 +58,79 @@ export class ConnectionCap implements OnModuleInit {
   onModuleInit(): void {
     this.nodes.handle('idle?', (message) => this.answer(message));
     this.nodes.handle('idle', (message) => this.note(message));
+    this.nodes.handle('crowd', ({ data }) => this.judgeAsTold(data));
     this.nodes.handle('evict', ({ data }) => this.evictAsTold(data));
   }
 
-  /** `newest` has just authenticated: it stays, another may have to go. */
+  /** `newest` has just authenticated: another may have to go. */
   async enforce(newest: Connection, userId: number): Promise<void> {
-    const limit = this.options.limits.maxConnectionsPerUser;
-    const here = this.openConnections(userId);
-    const elsewhere = [...(await this.links.findOne(userId))].filter(([, connections]) => connections > 0);
-    if (elsewhere.reduce((sum, [, connections]) => sum + connections, here.length) <= limit) return;
+    newest.activeAt = performance.now();
+    await this.look(userId);
+    // Where there are too many in all, there are on one of the nodes more than its share.
+    const share = this.options.limits.maxConnectionsPerUser / (this.nodes.count + 1);
+    if (!this.bus.isClustered || this.suspects.has(userId) || this.openConnections(userId).length <= share) return;
+    this.suspects.add(userId);
+    setTimeout(() => {
+      this.suspects.delete(userId);
+      void this.look(userId);
+    }, SECOND_LOOK_MS).unref();
+  }
+
+  /** One node decides for all, or several would send somebody away for the same one too many. */
+  private async look(userId: number): Promise<void> {
+    const whereabouts = await this.links.findOne(userId);
+    if (!this.isTooMany(countOf(whereabouts), userId)) return;
+    const { nodeId } = this.bus;
+    const nodes = [nodeId, ...this.nodes.others].sort();
+    const judge = whereabouts.size === 0 ? nodeId : (nodes[userId % nodes.length] as string);
+    if (judge === nodeId) await this.judge(userId);
+    else this.nodes.tellOne(judge, 'crowd', { userId } satisfies AboutUser);
+  }
+
+  private async judge(userId: number): Promise<void> {
+    const isJudging = this.judged.has(userId);
+    this.judged.set(userId, isJudging);
+    if (isJudging) return;
+    do {
+      this.judged.set(userId, false);
+      const whereabouts = await this.links.findOne(userId);
+      while (await this.evictOne(userId, whereabouts));
+    } while (this.judged.get(userId));
+    this.judged.delete(userId);
+  }
+
+  /** @returns whether there was one too many, who has been sent away */
+  private async evictOne(userId: number, whereabouts: Whereabouts): Promise<boolean> {
+    if (!this.isTooMany(countOf(whereabouts), userId)) return false;
+    const elsewhere = [...whereabouts].filter(([, connections]) => connections !== 0);
     const answers = await this.ask(
       userId,
       elsewhere.map(([nodeId]) => nodeId),
     );
     // A node that does not answer may be gone, and its connections with it.
-    if ([...answers.values()].reduce((sum, { connections }) => sum + connections, here.length) <= limit) return;
-    const own = longestIdle(here.filter((connection) => connection !== newest));
+    const answered = [...answers.values()].reduce((sum, { connections }) => sum + connections, 0);
+    if (!this.isTooMany(answered, userId)) return false;
+    const own = longestIdle(this.openConnections(userId));
     const [other] = [...answers].sort(([, a], [, b]) => b.idleMs - a.idleMs);
     if (other && (!own || other[1].idleMs > idlenessOf(own))) {
       this.nodes.tellOne(other[0], 'evict', { userId } satisfies AboutUser);
     } else own?.close(CLOSE_CODE.tooManyConnections);
+    return true;
+  }
+
+  private isTooMany(elsewhere: number, userId: number): boolean {
+    return elsewhere + this.openConnections(userId).length > this.options.limits.maxConnectionsPerUser;
   }
 
   /** @returns what those nodes have of the user that answer in time */
   private async ask(userId: number, nodeIds: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
     if (nodeIds.length === 0) return new Map();
-    // One poll at a time: the next connection too many counts what the last one left.
-    for (let poll = this.polls.get(userId); poll; poll = this.polls.get(userId)) await poll.ended;
     let done: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (done = resolve));
-    const ended = withDeadline(answered, PATIENCE_MS).catch(() => undefined);
-    const poll: Poll = { answers: new Map(), expected: nodeIds.length, done, ended };
+    const poll: Poll = { answers: new Map(), expected: nodeIds.length, done };
     this.polls.set(userId, poll);
     for (const nodeId of nodeIds) this.nodes.tellOne(nodeId, 'idle?', { userId } satisfies AboutUser);
-    await ended;
+    await withDeadline(answered, PATIENCE_MS).catch(() => undefined);
     this.polls.delete(userId);
     return poll.answers;
   }
@@ -109,6 +153,12 @@ export class ConnectionCap implements OnModuleInit {
     poll?.answers.set(from, answer);
     if (poll?.answers.size === poll?.expected) poll?.done();
     return true;
+  }
+
+  private judgeAsTold(data: unknown): boolean {
+    const crowd = asShape(AboutUser, data) as AboutUser | undefined;
+    if (crowd) void this.judge(crowd.userId);
+    return crowd !== undefined;
   }
 
   private evictAsTold(data: unknown): boolean {

@@ -1,15 +1,20 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '../cluster/bus.js';
-import { ClusterNodes } from '../cluster/cluster-nodes.js';
+import { ClusterNodes, hasWritten, signOf } from '../cluster/cluster-nodes.js';
 import { RecentChanges } from '../cluster/recent-changes.js';
 import { ConnectionRegistry } from '../socket/connection-registry.js';
 
 const USERS_A_READ = 1_000;
 
-/** By node: how many connections a user has there. */
-export type Whereabouts = ReadonlyMap<string, number>;
+/** By node: how many connections a user has there; undefined where the node has still to write that anew. */
+export type Whereabouts = ReadonlyMap<string, number | undefined>;
 
 const NOWHERE: Whereabouts = new Map();
+
+/** How many connections a user has on other nodes, as far as is known. */
+export function countOf(whereabouts: Whereabouts = NOWHERE): number {
+  return [...whereabouts.values()].reduce<number>((total, connections = 0) => total + connections, 0);
+}
 
 /**
  * Which users are connected to which nodes: `user:<id>` in the shared memory, written by each node for itself. A node of
@@ -48,12 +53,17 @@ export class UserLinks implements OnModuleInit {
   async find(userIds: readonly number[]): Promise<Map<number, Whereabouts>> {
     const found = new Map<number, Whereabouts>();
     if (!this.bus.isClustered) return found;
+    const { others } = this.nodes;
     for (let i = 0; i < userIds.length; i += USERS_A_READ) {
       const chunk = userIds.slice(i, i + USERS_A_READ);
-      const read = await this.bus.read(chunk.map(keyOf));
+      const read = (await this.bus.read([...others.map(signOf), ...chunk.map(keyOf)])) ?? [];
+      const forgetful = others.filter((_, j) => read[j] && !hasWritten(read[j]));
       chunk.forEach((userId, j) => {
-        const elsewhere = Object.entries(read?.[j] ?? {}).filter(([nodeId]) => this.isElsewhere(nodeId));
-        if (elsewhere.length > 0) found.set(userId, new Map(elsewhere.map(([id, count]) => [id, Number(count)])));
+        const whereabouts = new Map<string, number | undefined>(forgetful.map((nodeId) => [nodeId, undefined]));
+        for (const [nodeId, count] of Object.entries(read[others.length + j] ?? {})) {
+          if (others.includes(nodeId)) whereabouts.set(nodeId, Number(count));
+        }
+        if (whereabouts.size > 0) found.set(userId, whereabouts);
       });
     }
     return found;
@@ -61,10 +71,6 @@ export class UserLinks implements OnModuleInit {
 
   async findOne(userId: number): Promise<Whereabouts> {
     return (await this.find([userId])).get(userId) ?? NOWHERE;
-  }
-
-  private isElsewhere(nodeId: string): boolean {
-    return nodeId !== this.bus.nodeId && this.nodes.isPresent(nodeId) && !this.nodes.hasLeft(nodeId);
   }
 
   private write(userId: number, connections: number): void {

@@ -1,12 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { chatMessage, joinRoom } from '../support/client-frames.js';
+import { auth, chatMessage, joinRoom } from '../support/client-frames.js';
 import { unique } from '../support/unique.js';
 import { eventually } from '../support/waiting.js';
-import type { TestClient } from '../support/ws-client.js';
+import { TestClient } from '../support/ws-client.js';
 import { describeNodes } from './nodes.js';
 
 const BURST = 30;
-const LIMITS = { RATE_LIMIT_PER_SECOND: '1', RATE_LIMIT_BURST: String(BURST), MAX_CONNECTIONS_PER_USER: '5' };
+const CONNECTIONS = 5;
+const LIMITS = {
+  RATE_LIMIT_PER_SECOND: '1',
+  RATE_LIMIT_BURST: String(BURST),
+  MAX_CONNECTIONS_PER_USER: String(CONNECTIONS),
+};
 
 function count(client: TestClient, isWanted: (frame: { type: string; message?: unknown }) => boolean): number {
   return client.received.filter(isWanted).length;
@@ -46,6 +52,23 @@ describeNodes('Limits of a user on two nodes', LIMITS, (server) => {
       await again.next();
       return again.received.at(-1)?.type === 'room_joined' || undefined;
     });
+  });
+
+  test('LIMIT-2: of those that come to both nodes in one moment as many stay as may, and no fewer', async () => {
+    const { token } = await server.makeUser('ana');
+    const clients: TestClient[] = [];
+    for (let i = 0; i < 3 * CONNECTIONS; i += 1) {
+      clients.push(server.adopt(await TestClient.connect(`ws://127.0.0.1:${server.nodePorts[i % 2]}/ws`)));
+    }
+    const open = () => clients.filter(({ isOpen }) => isOpen).length;
+    for (const client of clients) client.send(auth(token));
+    await eventually('As many are left as may be', () => open() <= CONNECTIONS || undefined);
+    // Those who look once more have done so by then.
+    await pause(2_000);
+    expect(open()).toBe(CONNECTIONS);
+    const last = await server.connectTo(0, { token });
+    await eventually('Another has gone', () => open() === CONNECTIONS - 1 || undefined);
+    expect(last.isOpen).toBe(true);
   });
 
   test('LIMIT-2: connections that died with their node do not count', async () => {
