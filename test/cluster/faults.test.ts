@@ -194,6 +194,27 @@ describeNodes('Two nodes when something fails', { PRESENCE_GRACE_MS: '15000', DR
     }
   });
 
+  test('P8: a node of which the shared memory has lost a part has all its users there still', async () => {
+    const { roomSlug, bob, a, b } = await server.couple();
+    const carl = await server.connectTo(1, await server.makeUser('carl'));
+    await carl.join(roomSlug);
+    await a.nextWhere('Carl', ({ type, data }) => type === 'user_joined' && JSON.stringify(data).includes('carl'));
+    // As if it had been flushed, and Carl had come after that: the number is of both, the field only of one.
+    const { key, node, seq } = await server.rosterOf(bob.id);
+    await server.redisCommand('HDEL', key, `${node}/${bob.id}`);
+    await server.redisCommand('HSET', key, node, `${seq + 1} 2`);
+    const before = await server.redisCalls('hgetall');
+    const word = JSON.stringify({ kind: 'open', data: { seq: seq + 1, previous: seq - 1 } });
+    await server.redisCommand('SPUBLISH', key, `milonga1 ${node} ${word}\n`);
+    await eventually('It is read', async () => (await server.redisCalls('hgetall')) > before || undefined);
+    await a.say(roomSlug, 'is anybody there?', 'm0');
+    await eventually('Bob is', () => seenBy(b).length === 1 || undefined);
+    expect(typesOf(a)).not.toContain('user_left');
+    expect(await (await server.connectTo(0, await server.makeUser('dora'))).join(roomSlug)).toMatchObject({
+      userCount: 4,
+    });
+  });
+
   test('P8: after FLUSHALL everybody is still there, and those who come are counted right', async () => {
     const { roomSlug, a, b } = await server.couple();
     await server.redis.flush();

@@ -52,6 +52,16 @@ export class Nodes extends OwnServer {
     return this.admin!.call(name, ...args);
   }
 
+  /** The shared memory's part about one node in the only room of a user: its key, and the number of its last word. */
+  async rosterOf(userId: number): Promise<{ key: string; node: string; seq: number }> {
+    for (const key of (await this.redisCommand('KEYS', '*{room:*')) as string[]) {
+      const fields = (await this.redisCommand('HKEYS', key)) as string[];
+      const node = fields.find((field) => field.endsWith(`/${userId}`))?.split('/')[0];
+      if (node !== undefined) return { key, node, seq: parseInt(String(await this.redisCommand('HGET', key, node))) };
+    }
+    throw new Error(`User ${userId} is in no room`);
+  }
+
   /** Commands that Redis has been given by anybody. */
   async redisCalls(...names: string[]): Promise<number> {
     const stats = String(await this.redisCommand('INFO', 'commandstats'));
