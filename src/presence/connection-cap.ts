@@ -10,13 +10,20 @@ import { ConnectionRegistry } from '../socket/connection-registry.js';
 import { asShape } from '../validation/shape.js';
 import { countOf, UserLinks, type Whereabouts } from './user-links.js';
 
-/** Asks a node for, or tells it to close, its longest idle connection of a user; or to look whether there are too many. */
+/** Tells a node to close its longest idle connection of a user, or to look whether there are too many. */
 class AboutUser {
   @IsInt()
   userId!: number;
 }
 
-class Answer extends AboutUser {
+/** Asks a node for its longest idle connection of a user. */
+class Question extends AboutUser {
+  /** The answer gives it back: one that comes late is none to the next question. */
+  @IsInt()
+  poll!: number;
+}
+
+class Answer extends Question {
   /** How many connections the user has there. */
   @IsInt()
   connections!: number;
@@ -32,6 +39,7 @@ const PATIENCE_MS = 300;
 const SECOND_LOOK_MS = 1_000;
 
 interface Poll {
+  readonly number: number;
   /** By node. */
   readonly answers: Map<string, Answer>;
   readonly expected: number;
@@ -41,7 +49,9 @@ interface Poll {
 /** LIMIT-2: of a user's connections beyond the limit, on all nodes, the longest idle goes. */
 @Injectable()
 export class ConnectionCap implements OnModuleInit {
+  /** By user. */
   private readonly polls = new Map<number, Poll>();
+  private pollCount = 0;
   /** Users who will be looked at once more. */
   private readonly suspects = new Set<number>();
   /** Users on whom this node decides just now; true: more have come meanwhile. */
@@ -78,11 +88,10 @@ export class ConnectionCap implements OnModuleInit {
 
   /** One node decides for all, or several would send somebody away for the same one too many. */
   private async look(userId: number): Promise<void> {
-    const whereabouts = await this.links.findOne(userId);
-    if (!this.isTooMany(countOf(whereabouts), userId)) return;
+    if (!this.isTooMany(countOf(await this.links.findOne(userId)), userId)) return;
     const { nodeId } = this.bus;
     const nodes = [nodeId, ...this.nodes.others].sort();
-    const judge = whereabouts.size === 0 ? nodeId : (nodes[userId % nodes.length] as string);
+    const judge = this.bus.isUp ? (nodes[userId % nodes.length] as string) : nodeId;
     if (judge === nodeId) await this.judge(userId);
     else this.nodes.tellOne(judge, 'crowd', { userId } satisfies AboutUser);
   }
@@ -127,22 +136,25 @@ export class ConnectionCap implements OnModuleInit {
     if (nodeIds.length === 0) return new Map();
     let done: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (done = resolve));
-    const poll: Poll = { answers: new Map(), expected: nodeIds.length, done };
+    this.pollCount += 1;
+    const poll: Poll = { number: this.pollCount, answers: new Map(), expected: nodeIds.length, done };
     this.polls.set(userId, poll);
-    for (const nodeId of nodeIds) this.nodes.tellOne(nodeId, 'idle?', { userId } satisfies AboutUser);
+    for (const nodeId of nodeIds) {
+      this.nodes.tellOne(nodeId, 'idle?', { userId, poll: poll.number } satisfies Question);
+    }
     await withDeadline(answered, PATIENCE_MS).catch(() => undefined);
     this.polls.delete(userId);
     return poll.answers;
   }
 
   private answer({ from, data }: BusMessage): boolean {
-    const question = asShape(AboutUser, data) as AboutUser | undefined;
+    const question = asShape(Question, data) as Question | undefined;
     if (!question) return false;
-    const { userId } = question;
+    const { userId, poll } = question;
     const open = this.openConnections(userId);
     const connection = longestIdle(open);
     const idleMs = connection ? idlenessOf(connection) : 0;
-    this.nodes.tellOne(from, 'idle', { userId, connections: open.length, idleMs } satisfies Answer);
+    this.nodes.tellOne(from, 'idle', { userId, poll, connections: open.length, idleMs } satisfies Answer);
     return true;
   }
 
@@ -150,8 +162,9 @@ export class ConnectionCap implements OnModuleInit {
     const answer = asShape(Answer, data) as Answer | undefined;
     if (!answer) return false;
     const poll = this.polls.get(answer.userId);
-    poll?.answers.set(from, answer);
-    if (poll?.answers.size === poll?.expected) poll?.done();
+    if (poll?.number !== answer.poll) return true;
+    poll.answers.set(from, answer);
+    if (poll.answers.size === poll.expected) poll.done();
     return true;
   }
 
