@@ -17,6 +17,7 @@ import { eventually } from '../support/waiting.js';
 import type { TestClient } from '../support/ws-client.js';
 
 const LISTED = 200;
+const AT_ONCE = 5;
 
 interface Dancer {
   readonly user: TestUser;
@@ -72,14 +73,17 @@ describeServer('Life in a room', {}, (server) => {
 
   test(`LIFE-1: of a large room ${LISTED} are listed, and all are counted`, async () => {
     const roomSlug = unique('room');
-    const crowd = await Promise.all(Array.from({ length: LISTED + 5 }, async () => server.guest()));
-    await Promise.all(crowd.map(async ({ client }) => client.join(roomSlug)));
+    // A few at a time: a crowd that signs in at once is more than a busy machine's embedded database answers in time.
+    for (let i = 0; i < LISTED + AT_ONCE; i += AT_ONCE) {
+      const few = Array.from({ length: AT_ONCE }, async () => (await server.guest()).client.join(roomSlug));
+      await Promise.all(few);
+    }
     const ana = await dancer('ana');
     await ana.client.join(roomSlug);
     const answer = await eventually('All are counted', async () => {
       ana.client.send(roomMembers(roomSlug));
       const frame = await ana.client.nextOfType('room_members');
-      return frame['userCount'] === LISTED + 6 ? frame : undefined;
+      return frame['userCount'] === LISTED + AT_ONCE + 1 ? frame : undefined;
     });
     expect(answer['users']).toHaveLength(LISTED);
   });
