@@ -28,7 +28,6 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
   private isAsking = false;
   /** Of the connections that were told so: when their token expires. */
   private readonly told = new WeakMap<Connection, number>();
-
   /** Users of whose expulsion other nodes could not be told. */
   private readonly untold = new Set<number>();
 

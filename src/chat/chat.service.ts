@@ -53,7 +53,7 @@ export class ChatService {
     const message = { connection, user, room, slug, text, requestId, takenAt: performance.now() };
     if (!this.writer.enqueue(message)) throw new SendFailedError('storage_unavailable', chat.messageId);
     connection.unsettled += 1;
-    if (room.typists.count > 0) this.typing.ended(room, user);
+    this.typing.ended(room, user);
     return undefined;
   }
 

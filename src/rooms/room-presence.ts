@@ -277,7 +277,7 @@ export class RoomPresence implements OnModuleInit {
       }
       const hasLeft = this.nodes.hasLeft(nodeId);
       if (!hasLeft) room.elsewhere.add(nodeId);
-      if (count === undefined || users.size === count) {
+      if (users.size === count) {
         ledger.heard.set(nodeId, seq);
         for (const userId of room.occupancy.usersOn(nodeId)) {
           if (!users.has(userId)) room.occupancy.leaveElsewhere(nodeId, userId);

@@ -18,10 +18,6 @@ export class RoomTypists {
   /** @param announce called when somebody begins, and when they end */
   constructor(private readonly announce: (user: SessionUser, isTyping: boolean) => void) {}
 
-  get count(): number {
-    return this.typists.size;
-  }
-
   /** The user types, or goes on. */
   begin(user: SessionUser, connection?: Connection): void {
     const known = this.typists.get(user.id);

@@ -104,13 +104,9 @@ export class RoomsService {
     const room = this.liveRooms.get(slug);
     if (!room?.seats.has(connection)) throw new Refusal('not_in_room');
     const { occupancy } = room;
-    const users = occupancy.list(MAX_LISTED_MEMBERS).map(({ id, username }) => ({ userId: id, username }));
-    return {
-      type: 'room_members',
-      roomSlug: slug,
-      userCount: occupancy.userCount,
-      users: users.map((user) => ({ ...user, status: 'online' })),
-    };
+    const listed = occupancy.list(MAX_LISTED_MEMBERS);
+    const users = listed.map(({ id, username }) => ({ userId: id, username, status: 'online' as const }));
+    return { type: 'room_members', roomSlug: slug, userCount: occupancy.userCount, users };
   }
 
   /** ROOM-7: the connection has ended. */
